@@ -1,0 +1,338 @@
+"""A target seen through a profile: arrange with create and read, act with get to delete, assert on the reply."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+from conformance.contract import Contract, Operation
+from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.jsonvalue import shown
+from conformance.model import Finding, Json
+from conformance.profile import Profile, Resource
+from conformance.reply import Reply, Trace
+from conformance.run import Run
+from conformance.runfile import Message
+from conformance.samples import bound
+from conformance.target import Credential
+
+SETTLE_STEPS = (0.1, 0.2, 0.3, 0.5)
+Query = Mapping[str, Any] | list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request before it has credentials."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    phase: str
+
+
+@dataclass
+class World:
+    """What one check has made and seen."""
+
+    item: str
+    trace: Trace = field(default_factory=Trace)
+    made: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+
+@dataclass(frozen=True)
+class Api:
+    """What a check talks to; `as_…` gives the same API with another credential."""
+
+    run: Run
+    world: World
+    credential: Credential | None
+
+    # who
+
+    def anonymous(self) -> Api:
+        """Give this API without credentials."""
+        return replace(self, credential=None)
+
+    def with_scopes(self, *scopes: str) -> Api:
+        """Give this API as an application that has exactly these scopes."""
+        return self._as(lambda c: c.scopes == frozenset(scopes), f"[{', '.join(scopes)}]")
+
+    def without_scope(self, scope: str) -> Api:
+        """Give this API as an application that has every scope of the standard but this one."""
+        others = frozenset(self.scopes) - {scope}
+        return self._as(lambda c: c.scopes == others, f"[{', '.join(sorted(others))}]")
+
+    def superuser(self) -> Api:
+        """Give this API as an application with heeftAlleAutorisaties."""
+        return self._as(lambda c: c.row.superuser, "all, with 'superuser: true'")
+
+    def foreigner(self) -> Api:
+        """Give this API as an application whose scopes are those of another component."""
+        return self._as(lambda c: c.row.foreign, "[], with 'foreign: true'")
+
+    def jwt_credential(self) -> Credential:
+        """Give the full credential when the suite signs its tokens itself."""
+        full = self.run.target.full
+        if full.row.scheme != "zgw-jwt":
+            raise NotApplicable(
+                "Het product gebruikt geen zelf ondertekende tokens.", "The product uses no self-signed tokens."
+            )
+        return full
+
+    # what
+
+    @property
+    def profile(self) -> Profile:
+        """The profile through which the target is seen."""
+        return self.run.profile
+
+    @cached_property
+    def random(self) -> random.Random:
+        """Random choices that are the same for the same seed."""
+        return random.Random(f"{self.run.seed}/{self.world.item}")  # noqa: S311 - must be repeatable, guards nothing
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """All scopes that the standard knows."""
+        return tuple(dict.fromkeys(scope for contract in self.run.contracts.values() for scope in contract.scopes))
+
+    def resource(self, name: str) -> Resource:
+        """Give a collection of the profile that the target offers."""
+        resource = self.profile.resources[name]
+        if not self.run.offered(resource):
+            raise NotApplicable(
+                f"De API {resource.api} wordt niet aangeboden.", f"The API {resource.api} is not offered."
+            )
+        return resource
+
+    def contract(self, resource: str) -> Contract:
+        """Give the contract that describes a collection."""
+        return self.run.contracts[self.resource(resource).api]
+
+    def operation(self, method: str, resource: str, below: str = "") -> Operation:
+        """Find the operation for a method on a collection ("") or on a path template below it such as "/{uuid}"."""
+        path = self.resource(resource).path + below
+        for operation in self.contract(resource).operations.values():
+            if operation.method == method and _template(operation.path) == _template(path):
+                return operation
+        raise NotApplicable(
+            f"{method} {path} bestaat niet in de standaard.", f"{method} {path} is not in the standard."
+        )
+
+    def url(self, resource: str, *segments: str) -> str:
+        """Give the URL of a collection, or of what is below it."""
+        found = self.resource(resource)
+        tail = "".join(f"/{quote(segment, safe='%')}" for segment in segments)
+        return f"{self.run.target.root(found.api)}{found.path}{tail}"
+
+    def word(self, prefix: str = "") -> str:
+        """Give a text that nobody else has: the prefix and seven letters and digits."""
+        return prefix + self.run.word(self.world.item, next(self.world.numbers))
+
+    def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
+        """Give a valid body of which some members are changed; a member that is `...` is left out."""
+        body = bound(self.profile.samples[resource][sample], self.word, lambda name: str(self.create(name)["url"]))
+        body |= changes
+        return {name: value for name, value in body.items() if value is not ...}
+
+    # arrange
+
+    def create(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
+        """Make a resource with the full credential and wait until it can be read; raises Blocked when that fails."""
+        return self.add(resource, self.sample(resource, sample, **changes))
+
+    def add(self, resource: str, body: Json) -> dict[str, Json]:
+        """Make a resource from this body; raises Blocked when that fails."""
+        full = replace(self, credential=self.run.target.full)
+        reply = full.request("POST", resource, body, phase="arrange")
+        made = reply.json
+        if reply.status not in {200, 201} or not isinstance(made, dict) or not isinstance(made.get("url"), str):
+            saw = f"{reply.status} {shown(reply.text[:160])}"
+            raise Blocked(f"{resource}: aanmaken lukte niet ({saw}).", f"{resource}: could not be created ({saw}).")
+        if self.run.settle:
+            full.read(made["url"])
+        return made
+
+    def read(self, url: str) -> dict[str, Json]:
+        """Read a resource that must be there; raises Blocked when it is not."""
+        reply = replace(self, credential=self.run.target.full).request("GET", url, phase="arrange")
+        try:
+            reply = reply.expects(status=200)
+        except Mismatch:
+            raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
+        if not isinstance(reply.json, dict):
+            raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
+        return reply.json
+
+    # act
+
+    def get(self, where: str, query: Query | None = None, *, headers: Mapping[str, str | None] | None = None) -> Reply:
+        """Read a URL or a collection."""
+        return self.request("GET", where, query=query, headers=headers)
+
+    def head(self, where: str, *, headers: Mapping[str, str | None] | None = None) -> Reply:
+        """Read only the headers of a URL or a collection."""
+        return self.request("HEAD", where, headers=headers)
+
+    def post(self, where: str, body: Json, *, headers: Mapping[str, str | None] | None = None) -> Reply:
+        """Send a body to a collection; bytes are sent as they are."""
+        return self.request("POST", where, body, headers=headers)
+
+    def put(self, where: str, body: Json, *, headers: Mapping[str, str | None] | None = None) -> Reply:
+        """Replace a resource."""
+        return self.request("PUT", where, body, headers=headers)
+
+    def patch(self, where: str, body: Json, *, headers: Mapping[str, str | None] | None = None) -> Reply:
+        """Change a part of a resource."""
+        return self.request("PATCH", where, body, headers=headers)
+
+    def delete(self, where: str, *, headers: Mapping[str, str | None] | None = None) -> Reply:
+        """Remove a resource."""
+        return self.request("DELETE", where, headers=headers)
+
+    def request(
+        self,
+        method: str,
+        where: str,
+        body: Json = ...,
+        *,
+        query: Query | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        phase: str = "check",
+    ) -> Reply:
+        """Send any request; raises Blocked when no answer comes. A header that is None is left out."""
+        return self._reply(self._prepared(method, where, body, query, headers, phase))
+
+    def together(self, method: str, where: str, bodies: list[Json]) -> list[Reply]:
+        """Send the same request with several bodies at the same time."""
+        requests = [self._prepared(method, where, body, None, None, "check") for body in bodies]
+        with ThreadPoolExecutor(len(requests)) as pool:
+            return list(pool.map(self._reply, requests))
+
+    @contextmanager
+    def continuing(self) -> Iterator[None]:
+        """Let the check go on after a Mismatch in this block; all are raised together at its end."""
+        try:
+            yield
+        except Mismatch as mismatch:
+            self.world.findings.extend(mismatch.findings)
+
+    def warn(self, finding: Finding) -> None:
+        """Note a finding that does not break the requirement."""
+        self.world.trace.findings.append(finding)
+
+    def pause(self) -> None:
+        """Wait as long as the target may take to show a write; used before claiming that nothing happened."""
+        if self.run.settle:
+            time.sleep(self.run.settle)
+
+    def clean(self) -> None:
+        """Remove what this check made, the last made first."""
+        cleaner = replace(self, credential=self.run.target.full)
+        while self.world.made:
+            api, url = self.world.made.pop()
+            try:
+                cleaner.request("DELETE", self.run.home(api, url), phase="cleanup")
+            except Blocked:
+                continue
+
+    # inside
+
+    def _as(self, fits: Any, scopes: str) -> Api:
+        for credential in self.run.target.credentials.values():
+            if fits(credential):
+                return replace(self, credential=credential)
+        raise Blocked(
+            f"Het doelbestand heeft geen toegang (credentials) met scopes {scopes}. Voeg die toe.",
+            f"The target file has no credential with scopes {scopes}. Add one.",
+        )
+
+    def _prepared(
+        self,
+        method: str,
+        where: str,
+        body: Json,
+        query: Query | None,
+        headers: Mapping[str, str | None] | None,
+        phase: str,
+    ) -> Request:
+        url = where if "://" in where else self.url(where)
+        api = self.run.at_home(url) or next(iter(self.run.target.row.apis))
+        url = self.run.home(api, url)
+        if query:
+            url += ("&" if "?" in url else "?") + urlencode(query, doseq=True)
+        given: dict[str, str | None] = {"Accept": "application/json", **self.run.credentials(self.credential, url)}
+        if body is not ... and not isinstance(body, bytes):
+            given["Content-Type"] = "application/json"
+            body = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        elif isinstance(body, bytes):
+            given["Content-Type"] = "application/json"
+        given |= headers or {}
+        sent = {name: value for name, value in given.items() if value is not None}
+        return Request(method, url, sent, b"" if body is ... else body, phase)
+
+    def _reply(self, request: Request) -> Reply:
+        if self.run.read_only and request.method not in {"GET", "HEAD"}:
+            raise Blocked("De run mag alleen lezen (--read-only).", "The run may only read (--read-only).")
+        reply = self._once(request)
+        self._remember(request, reply)
+        return reply
+
+    def _once(self, request: Request) -> Reply:
+        message = Message(request.headers, request.body)
+        ident, answer = self.run.exchange(self.world.item, request.phase, (request.method, request.url, message))
+        self.world.trace.exchanges.append(ident)
+        if answer.status is None:
+            raise Blocked(
+                f"{request.method} {request.url}: geen antwoord ({answer.error}).",
+                f"{request.method} {request.url}: no answer ({answer.error}).",
+            )
+        return Reply(
+            ident,
+            request.method,
+            request.url,
+            answer.status,
+            answer.headers,
+            answer.body,
+            self.world.trace,
+            lambda: self._again(request),
+        )
+
+    def _again(self, request: Request) -> Iterator[Reply]:
+        if request.method not in {"GET", "HEAD"}:
+            return
+        end = time.monotonic() + self.run.settle
+        for step in itertools.chain(SETTLE_STEPS, itertools.repeat(SETTLE_STEPS[-1])):
+            if time.monotonic() + step > end + SETTLE_STEPS[0]:
+                return
+            time.sleep(step)
+            yield self._once(request)
+
+    def _remember(self, request: Request, reply: Reply) -> None:
+        if request.method == "POST" and reply.ok:
+            url = reply["url"] if isinstance(reply["url"], str) else reply.headers.get("Location")
+            api = self.run.at_home(request.url)
+            if url and api:
+                url = self.run.home(api, urljoin(request.url, url))
+                if urlsplit(url).path.startswith(f"{urlsplit(request.url).path}/"):
+                    self.world.made.append((api, url))
+                    self.run.folder.made(api, url)
+        if request.method == "DELETE" and (reply.ok or reply.status in {404, 410}):
+            self.run.folder.gone(request.url)
+            self.world.made[:] = [(api, url) for api, url in self.world.made if url != request.url]
+
+
+def _template(path: str) -> str:
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))

@@ -1,0 +1,69 @@
+"""Makes the headers that authenticate a request, lawful and deliberately broken ones."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from conformance.target import Credential
+
+IAT_MARGIN = 60
+
+
+def claims(credential: Credential, now: float) -> dict[str, Any]:
+    """Give the ZGW claims of a credential, issued a minute ago so that small clock differences do not matter."""
+    row = credential.row
+    return {
+        "iss": row.client_id,
+        "iat": int(now) - IAT_MARGIN,
+        "client_id": row.client_id,
+        "user_id": row.user_id,
+        "user_representation": row.user_representation,
+    }
+
+
+def headers(credential: Credential | None, now: float) -> dict[str, str]:
+    """Give the headers that a lawful request with this credential has; none without one."""
+    if credential is None or credential.row.scheme == "none":
+        return {}
+    if credential.row.scheme == "zgw-jwt":
+        return {"Authorization": f"Bearer {token(credential, now)}"}
+    if credential.row.scheme == "bearer":
+        return {"Authorization": f"Bearer {credential.secret}"}
+    return {str(credential.row.header): credential.secret}
+
+
+def token(credential: Credential, now: float, **changes: Any) -> str:
+    """Sign a ZGW token; `changes` replace claims, and a claim that is None is left out."""
+    payload = {name: value for name, value in (claims(credential, now) | changes).items() if value is not None}
+    return jwt.encode({"alg": "HS256", "typ": "JWT"}, payload, OctKey.import_key(credential.secret))
+
+
+def forged(payload: Mapping[str, Any], *, header: Mapping[str, Any], secret: str = "", digest: str = "sha256") -> str:
+    """Put a token together by hand, in ways that a library refuses: any header, any or no signature."""
+    signed = f"{_segment(header)}.{_segment(payload)}"
+    if not secret:
+        return f"{signed}."
+    signature = hmac.new(secret.encode(), signed.encode(), getattr(hashlib, digest)).digest()
+    return f"{signed}.{_encoded(signature)}"
+
+
+def altered(signed: str, payload: Mapping[str, Any]) -> str:
+    """Replace the payload of a signed token and keep its signature."""
+    header, _, signature = signed.split(".")
+    return f"{header}.{_segment(payload)}.{signature}"
+
+
+def _segment(value: Mapping[str, Any]) -> str:
+    return _encoded(json.dumps(dict(value), separators=(",", ":")).encode())
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

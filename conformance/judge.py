@@ -1,0 +1,67 @@
+"""Runs one check and says what became of it."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from dataclasses import replace
+
+from conformance.api import Api, World
+from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.model import Finding, Level, Outcome, Severity, Status, Text, capped, same
+from conformance.register import Bound
+from conformance.run import Run
+
+
+def judge(run: Run, bound: Bound) -> Outcome:
+    """Run a check in a world of its own, clean up after it, and give its outcome."""
+    started = time.perf_counter()
+    world = World(bound.name)
+    api = Api(run, world, run.target.full)
+    try:
+        status, reason = _outcome(api, bound)
+    finally:
+        api.clean()
+    findings = tuple(_leveled(finding, bound.requirement.level) for finding in (*world.findings, *world.trace.findings))
+    return Outcome(
+        requirement=bound.requirement.id,
+        check=str(bound.call),
+        status=capped(status, bound.requirement.level),
+        findings=findings,
+        reason=reason,
+        exchanges=tuple(world.trace.exchanges),
+        seconds=round(time.perf_counter() - started, 4),
+    )
+
+
+def _outcome(api: Api, bound: Bound) -> tuple[Status, Text | None]:
+    world, reason = api.world, None
+    try:
+        bound.check(api, **bound.call.arguments)
+        status = Status.PASSED
+    except Mismatch as mismatch:
+        world.findings.extend(mismatch.findings)
+        status = Status.FAILED
+    except Blocked as blocked:
+        status, reason = Status.BLOCKED, blocked.reason
+    except NotApplicable as other:
+        status, reason = Status.NOT_APPLICABLE, other.reason
+    except Exception as fault:  # noqa: BLE001 - whatever else is raised is our own fault, and must be told as such
+        status, reason = Status.ERROR, same(f"{type(fault).__name__}: {fault} ({_place(fault)})")
+    if any(finding.severity is Severity.FAILURE for finding in world.findings):
+        return Status.FAILED, None
+    if status is Status.PASSED and any(
+        f.severity is Severity.WARNING for f in (*world.findings, *world.trace.findings)
+    ):
+        return Status.WARNING, None
+    return status, reason
+
+
+def _leveled(finding: Finding, level: Level) -> Finding:
+    lowered = {Level.MUST: finding.severity, Level.SHOULD: Severity.WARNING, Level.MAY: Severity.NOTE}[level]
+    return finding if finding.severity is not Severity.FAILURE else replace(finding, severity=lowered)
+
+
+def _place(fault: Exception) -> str:
+    frame = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"

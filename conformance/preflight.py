@@ -1,0 +1,154 @@
+"""Proves a target before anything is judged: is it there, does its clock run right, are the credentials known to it."""
+
+from __future__ import annotations
+
+import email.utils
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from conformance.api import Api, World
+from conformance.contract import Operation
+from conformance.errors import Blocked
+from conformance.model import Json, Text
+from conformance.profile import Resource
+from conformance.reply import Reply
+from conformance.run import Run
+from conformance.target import Credential
+
+CLOCK_FAULT = 300
+CLOCK_NOTE = 30
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One thing that was proven or not; a fault stops the run and says which line to change."""
+
+    subject: str
+    fine: bool
+    text: Text
+    fatal: bool = False
+
+
+def prove(run: Run) -> Iterator[Proof]:
+    """Prove the target step by step; nothing is made on it, and after a fatal fault nothing more is asked."""
+    for name in run.profile.row.apis:
+        if name not in run.target.row.apis:
+            yield _fault(run, ("apis",), name, f"'apis' noemt {name} niet.", f"'apis' does not name {name}.")
+            return
+    for proof in (*_reachable(run), *_credentials(run)):
+        yield proof
+        if proof.fatal:
+            return
+
+
+def _reachable(run: Run) -> Iterator[Proof]:
+    for resource in _collections(run):
+        api = Api(run, World("check"), run.target.full)
+        root = run.target.root(resource.api)
+        try:
+            reply = api.request("GET", resource.name, query={resource.selector: api.word("C")}, phase="check-up")
+        except Blocked as blocked:
+            nl, en = f"{root} geeft geen antwoord: {blocked.reason.nl}", f"{root} does not answer: {blocked.reason.en}"
+            yield _fault(run, ("apis", resource.api, "url"), root, nl, en)
+            return
+        yield _clock(run, root, reply)
+        yield _collection(run, resource, reply)
+
+
+def _clock(run: Run, root: str, reply: Reply) -> Proof:
+    date = reply.headers.get("Date")
+    try:
+        there = email.utils.parsedate_to_datetime(date).timestamp() if date else None
+    except ValueError:
+        there = None
+    if there is None:
+        return Proof("clock", True, Text(f"{root} noemt geen tijd.", f"{root} names no time."))
+    off = round(there - run.now())
+    nl, en = f"De klok van {root} loopt {off:+d} s.", f"The clock of {root} is {off:+d} s off."
+    if abs(off) < CLOCK_NOTE:
+        return Proof("clock", True, Text(nl, en))
+    remedy = Text(" Zet beide klokken gelijk (NTP).", " Set both clocks right (NTP).")
+    return Proof("clock", False, Text(nl + remedy.nl, en + remedy.en), fatal=abs(off) >= CLOCK_FAULT)
+
+
+def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
+    where, name = f"{run.target.root(resource.api)}{resource.path}", run.target.full.name
+    if reply.status in {401, 403}:
+        nl = f"{where} weigert toegang '{name}' ({reply.status}). Controleer client_id, secret en autorisaties."
+        en = f"{where} refuses credential '{name}' ({reply.status}). Check client_id, secret and authorizations."
+        return _fault(run, ("credentials", name), name, nl, en)
+    if reply.status in {404, 410} or 300 <= reply.status < 400 or reply.status in {502, 503, 504} or not _json(reply):
+        nl = f"{where} antwoordt met {reply.status} en niet met een lijst. Controleer de url."
+        en = f"{where} answers {reply.status} and not with a list. Check the url."
+        return _fault(run, ("apis", resource.api, "url"), where, nl, en)
+    return Proof("url", True, Text(f"{where} antwoordt ({reply.status}).", f"{where} answers ({reply.status})."))
+
+
+def _credentials(run: Run) -> Iterator[Proof]:
+    api = Api(run, World("check"), run.target.full)
+    for name, credential in run.target.credentials.items():
+        full = credential is run.target.full
+        for scope in api.scopes if full else _one_scope(api, credential):
+            reply = _harmless(replace(api, credential=credential), scope)
+            if reply is not None and reply.status in {401, 403}:
+                nl = f"Toegang '{name}' mag geen '{scope}' ({reply.status}). Controleer secret en autorisaties."
+                en = f"Credential '{name}' is refused '{scope}' ({reply.status}). Check secret and authorizations."
+                yield Proof("credential", False, _placed(run, ("credentials", name), nl, en), fatal=full)
+                break
+        else:
+            yield Proof("credential", True, Text(f"Toegang '{name}' werkt.", f"Credential '{name}' works."))
+
+
+def _one_scope(api: Api, credential: Credential) -> tuple[str, ...]:
+    return tuple(scope for scope in api.scopes if credential.scopes is None or scope in credential.scopes)[:1]
+
+
+def _harmless(api: Api, scope: str) -> Reply | None:
+    """Ask for something that needs the scope and changes nothing; None when the standard has no such operation."""
+    for contract_name, contract in api.run.contracts.items():
+        for operation in contract.operations.values():
+            if operation.scopes == (scope,):
+                return _probe(api, contract_name, operation)
+    return None
+
+
+def _probe(api: Api, name: str, operation: Operation) -> Reply | None:
+    path = operation.path
+    while "{" in path:
+        path = path.replace(
+            path[path.index("{") : path.index("}") + 1], str(uuid.UUID(int=api.random.getrandbits(128), version=4)), 1
+        )
+    body: Json = {} if operation.request is not None else ...
+    resource = next(resource for resource in api.profile.resources.values() if operation.path.startswith(resource.path))
+    query = (
+        {resource.selector: api.word("C")} if operation.method == "GET" and operation.path == resource.path else None
+    )
+    if api.run.read_only and operation.method != "GET":
+        return None
+    try:
+        return api.request(operation.method, api.run.target.root(name) + path, body, query=query, phase="check-up")
+    except Blocked:
+        return None
+
+
+def _collections(run: Run) -> Iterator[Resource]:
+    seen = set()
+    for resource in run.profile.resources.values():
+        if resource.api not in seen:
+            seen.add(resource.api)
+            yield resource
+
+
+def _json(reply: Reply) -> bool:
+    return reply.json is not None or reply.status >= 500
+
+
+def _fault(run: Run, place: tuple[str, ...], subject: str, nl: str, en: str) -> Proof:
+    return Proof("target", False, _placed(run, place, nl, en), fatal=True)
+
+
+def _placed(run: Run, place: tuple[str, ...], nl: str, en: str) -> Text:
+    document = run.target.document
+    where = f"{document.path}:{document.line(place)}"
+    return Text(f"{nl} ({where})", f"{en} ({where})")

@@ -1,0 +1,119 @@
+"""Puts together run.json: everything that a report may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conformance.model import Interpretation, Json, Judgement, Outcome, Requirement, Status, Text, verdict, worst
+from conformance.profile import Profile
+from conformance.target import Target
+
+NOT_RUN = Text("Niet uitgevoerd in deze run.", "Not executed in this run.")
+NO_RESOURCE = Text("De standaard heeft geen resource van deze soort.", "The standard has no resource of this kind.")
+
+
+def judged(profile: Profile, outcomes: Iterable[Outcome], planned: frozenset[str]) -> list[Judgement]:
+    """Give every row of the register with what its checks saw; rows without a check say why."""
+    by_row: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_row.setdefault(outcome.requirement, []).append(outcome)
+    return [_judgement(row, tuple(by_row.get(row.id, ())), planned) for row in profile.requirements]
+
+
+def _judgement(row: Requirement, outcomes: tuple[Outcome, ...], planned: frozenset[str]) -> Judgement:
+    if row.untested is not None:
+        return Judgement(row, Status.NOT_TESTED, (), row.untested)
+    if not outcomes:
+        known = row.id in planned
+        return Judgement(
+            row, Status.NOT_TESTED if known else Status.NOT_APPLICABLE, (), NOT_RUN if known else NO_RESOURCE
+        )
+    status = worst(outcome.status for outcome in outcomes)
+    reason = next((outcome.reason for outcome in outcomes if outcome.status is status and outcome.reason), None)
+    return Judgement(row, status, outcomes, reason)
+
+
+def profile_record(profile: Profile, judgements: list[Judgement], target: Target, corpus: Json) -> dict[str, Json]:
+    """Describe one profile with its verdict for run.json."""
+    row = profile.row
+    lifecycle = row.lifecycle
+    return {
+        "name": profile.name,
+        "title": text(row.title.text()),
+        "version": row.version,
+        "lifecycle": {"status": lifecycle.status, "text": text(lifecycle.text.text()), "source": lifecycle.source}
+        if lifecycle
+        else None,
+        "role": text(row.role.text()) if row.role else None,
+        "verdict": str(verdict(judgements)),
+        "corpus": corpus,
+        "register": profile.digest,
+        "themes": [
+            {"name": theme.name, "title": text(theme.title.text())}
+            for part in (profile, *profile.includes)
+            for theme in part.row.themes
+        ],
+        "errata": [*profile.errata, *(erratum for part in profile.includes for erratum in part.errata)],
+        "requirements": [_row(profile, judgement) for judgement in judgements],
+        "declarations": [
+            {
+                "id": item.id,
+                "topic": text(item.topic),
+                "question": text(item.question),
+                "answer": target.row.declarations.get(item.id),
+            }
+            for item in profile.declarations
+        ],
+    }
+
+
+def outcome_record(outcome: Outcome) -> dict[str, Json]:
+    """Give an outcome as JSON."""
+    return {
+        "check": outcome.check,
+        "status": str(outcome.status),
+        "seconds": outcome.seconds,
+        "reason": text(outcome.reason),
+        "exchanges": list(outcome.exchanges),
+        "findings": [
+            {
+                "what": text(finding.what),
+                "expected": text(finding.expected),
+                "actual": text(finding.actual),
+                "exchange": finding.exchange,
+                "severity": str(finding.severity),
+            }
+            for finding in outcome.findings
+        ],
+    }
+
+
+def text(value: Text | None) -> Json:
+    """Give a text as JSON."""
+    return None if value is None else value._asdict()
+
+
+def _row(profile: Profile, judgement: Judgement) -> dict[str, Json]:
+    row = judgement.requirement
+    owner = profile if row in profile.own else next(part for part in profile.includes if row in part.requirements)
+    return {
+        "id": row.id,
+        "profile": owner.name,
+        "theme": row.theme,
+        "level": str(row.level),
+        "kind": row.kind,
+        "operation": row.operation,
+        "title": text(row.title),
+        "statement": row.statement,
+        "source": row.source,
+        "interpretation": _interpretation(row.interpretation),
+        "shared_defect": text(row.shared_defect),
+        "declared": row.declared,
+        "status": str(judgement.status),
+        "reason": text(judgement.reason),
+        "outcomes": [outcome_record(outcome) for outcome in judgement.outcomes],
+    }
+
+
+def _interpretation(value: Interpretation | None) -> Json:
+    return None if value is None else {"text": text(value.text), "warn_only": list(value.warn_only)}

@@ -1,0 +1,116 @@
+"""Joins the rows of a profile to the functions that test them, and refuses what does not fit."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from conformance import library
+from conformance.errors import ConfigurationError, ProfileError, did_you_mean
+from conformance.model import CheckCall, Json, Requirement
+from conformance.profile import Profile
+
+Check = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One check of one requirement, ready to run."""
+
+    name: str
+    requirement: Requirement
+    call: CheckCall
+    check: Check
+
+
+def bind(profile: Profile) -> tuple[Bound, ...]:
+    """Give every check of a profile in the order of the register; a misfit is a ProfileError with its row."""
+    checks = {**library.CHECKS, **_own_checks(profile)}
+    return tuple(bound for row in profile.requirements for bound in _bound_row(profile, row, checks))
+
+
+def _own_checks(profile: Profile) -> dict[str, Check]:
+    found: dict[str, Check] = {}
+    for part in (*profile.includes, profile):
+        path = part.folder / "checks.py"
+        if path.is_file():
+            found |= library.functions(_imported(path, f"conformance_profile_{part.name}"))
+    return found
+
+
+def _imported(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as fault:
+        raise ProfileError(
+            path, f"cannot be imported: {type(fault).__name__}: {fault}", "correct the module"
+        ) from fault
+    return module
+
+
+def _bound_row(profile: Profile, row: Requirement, checks: dict[str, Check]) -> Iterator[Bound]:
+    calls = [call for number, call in enumerate(row.checks) for call in _expanded(profile, row, number, call, checks)]
+    names = [call.name for call in calls]
+    for number, call in enumerate(calls):
+        again = f" {names[: number + 1].count(call.name)}" if names.count(call.name) > 1 else ""
+        yield Bound(f"{row.id} {call.name}{again}", row, call, checks[call.name])
+
+
+def _expanded(
+    profile: Profile, row: Requirement, number: int, call: CheckCall, checks: dict[str, Check]
+) -> Iterator[CheckCall]:
+    if call.name not in checks:
+        raise _fault(
+            profile, row, number, f"names check '{call.name}', which does not exist", did_you_mean(call.name, checks)
+        )
+    if call.each is None:
+        _fit(profile, row, number, call, checks[call.name])
+        yield call
+        return
+    for name, resource in profile.resources.items():
+        if call.each in {"collection", resource.role}:
+            one = replace(call, arguments={"resource": name, **call.arguments})
+            _fit(profile, row, number, one, checks[call.name])
+            yield one
+
+
+def _fit(profile: Profile, row: Requirement, number: int, call: CheckCall, check: Check) -> None:
+    hints = typing.get_type_hints(check)
+    parameters = {name: p for name, p in inspect.signature(check).parameters.items() if name != "api"}
+    for name, value in call.arguments.items():
+        if name not in parameters:
+            raise _fault(profile, row, number, f"check '{call.name}' takes no '{name}'", did_you_mean(name, parameters))
+        _typed(profile, row, number, name, value, hints.get(name, Any))
+    missing = [name for name, p in parameters.items() if p.default is p.empty and name not in call.arguments]
+    if missing:
+        raise _fault(profile, row, number, f"check '{call.name}' needs '{missing[0]}'", f"write '{missing[0]}: …'")
+    resource = call.arguments.get("resource")
+    if resource is not None and resource not in profile.resources:
+        raise _fault(
+            profile, row, number, f"'{resource}' is not a resource", did_you_mean(str(resource), profile.resources)
+        )
+
+
+def _typed(profile: Profile, row: Requirement, number: int, name: str, value: Json, hint: Any) -> None:
+    try:
+        TypeAdapter(hint).validate_python(value)
+    except ValidationError as error:
+        what = error.errors(include_url=False)[0]["msg"]
+        raise _fault(profile, row, number, f"'{name}' does not fit: {what}", f"found {value!r}") from None
+
+
+def _fault(profile: Profile, row: Requirement, number: int, what: str, remedy: str) -> ConfigurationError:
+    document, index = profile.places[row.id]
+    return document.fault([index, "checks", number], what, remedy)

@@ -1,0 +1,27 @@
+"""The compliance report: one self-contained page for a buyer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.report.page import asset, digest, environment
+from conformance.report.texts import spoken
+from conformance.report.view import view
+
+if TYPE_CHECKING:
+    from conformance.report.record import Record
+
+
+def render(record: Record, language: str) -> bytes:
+    """Render a run as one page that needs no other file."""
+    run = spoken(record.run, language)
+    style, script = asset("style.css"), asset("script.js")
+    page = environment(language).get_template("report.html.j2")
+    return page.render(
+        run=run,
+        views=[view(profile, record.exchanges) for profile in run["profiles"]] if not run["configuration"] else [],
+        style=style,
+        script=script,
+        policy=f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; "
+        "base-uri 'none'; form-action 'none'",
+    ).encode()

@@ -1,0 +1,91 @@
+"""The template environment: escaped, strict, and in one language."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache, partial
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from conformance.report.bar import ORDER, segments
+from conformance.report.texts import date, number, texts
+from conformance.report.wire import cut, visible
+
+if TYPE_CHECKING:
+    from conformance.model import Json
+
+_MARKUP = re.compile(r"[\\`*_\[\]#|~:@]|(?<=www)\.", re.IGNORECASE)
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Make the environment in which every value is made visible and escaped."""
+    made = Environment(
+        loader=PackageLoader("conformance.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    table = texts(language)
+    made.globals.update(t=table, language=language, statuses=ORDER, segments=segments)
+    made.filters.update(
+        number=partial(number, language=language),
+        date=partial(date, language=language),
+        counted=partial(counted, table=table, language=language),
+        fill=fill,
+        theme=theme,
+        markdown=markdown,
+        setting=partial(setting, table=table),
+    )
+    return made
+
+
+def asset(name: str) -> Markup:
+    """Read one of our own files that goes into the page as it is."""
+    return Markup(resources.files(__package__).joinpath(name).read_text("utf-8"))  # noqa: S704 (our own file)
+
+
+def digest(content: str) -> str:
+    """Give the hash by which a content security policy allows an inline style or script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+def counted(count: int, noun: str, *, table: Json, language: str) -> str:
+    """Write a number with its noun, in the singular or the plural."""
+    form = "one" if count == 1 else "many"
+    return str(table[f"{noun}_{form}"].format(n=number(count, language)))
+
+
+def fill(text: str, **values: object) -> str:
+    """Put values in the holes of a text."""
+    return text.format(**values)
+
+
+def theme(name: str, profile: Json) -> str:
+    """Give the title of a theme, or its name when the profile has no title for it."""
+    title = profile.get("themes", {}).get(name)
+    return str(title or name.replace("_", " ").replace("-", " ").capitalize())
+
+
+def markdown(text: str) -> str:
+    """Write a text on one line in which nothing is markup, a mention or a link."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(cut(text).text.split()))
+
+
+def setting(value: Json, *, table: Json) -> str:
+    """Write the value of a setting."""
+    if value is None or isinstance(value, bool):
+        return str(table["yes_" if value else "no_"] if value is not None else table["none"])
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _finalized(value: object) -> object:
+    return value if isinstance(value, Markup) else visible(str(value))

@@ -1,0 +1,212 @@
+"""Arranges the facts of one profile the way a reader meets them: counts, cards and groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.model import Level, Severity, Status
+from conformance.report.exchange import Shown, Step, shown, step
+from conformance.report.wire import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from conformance.model import Json
+    from conformance.report.record import Exchanges
+
+EXAMPLES = 4
+FINDINGS = 5
+STEPS = 12
+DEVIATING = (Status.FAILED, Status.WAIVED, Status.WARNING)
+OPEN = (Status.BLOCKED, Status.ERROR, Status.NOT_TESTED, Status.NOT_APPLICABLE)
+UNDECIDED = (Status.BLOCKED, Status.ERROR, Status.NOT_TESTED)
+_SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+class Example(NamedTuple):
+    """What one check found in one exchange."""
+
+    check: str
+    reason: str | None
+    findings: tuple[Json, ...]
+    more: int
+    exchange: Shown | None
+    steps: tuple[Step, ...]
+
+
+class Card(NamedTuple):
+    """A requirement that is not met, with its smallest example first."""
+
+    requirement: Json
+    examples: tuple[Example, ...]
+    more: int
+
+
+class Group(NamedTuple):
+    """Requirements that were not judged for the same reason."""
+
+    reason: str
+    requirements: tuple[Json, ...]
+    exchange: Shown | None
+
+
+class Tally(NamedTuple):
+    """How many requirements of one level or theme have each status."""
+
+    name: str
+    counts: Counter[Status]
+
+    @property
+    def total(self) -> int:
+        """Count all requirements."""
+        return self.counts.total()
+
+    @property
+    def unjudged(self) -> int:
+        """Count the requirements about which the run says nothing."""
+        return sum(self.counts[status] for status in OPEN)
+
+
+class View(NamedTuple):
+    """One profile as the report shows it."""
+
+    profile: Json
+    levels: tuple[Tally, ...]
+    themes: tuple[Tally, ...]
+    own: tuple[Card, ...]
+    shared: tuple[Card, ...]
+    waived: tuple[Card, ...]
+    warnings: tuple[Card, ...]
+    open: tuple[tuple[Status, tuple[Group, ...]], ...]
+    undecided: int
+
+    @property
+    def binding(self) -> Tally:
+        """Give the tally of the mandatory requirements."""
+        return self.levels[0]
+
+
+def view(profile: Json, exchanges: Exchanges) -> View:
+    """Arrange one profile whose texts are in one language."""
+    rows = profile["requirements"]
+    cards = {status: _cards(rows, status, exchanges) for status in DEVIATING}
+    failed = cards[Status.FAILED]
+    return View(
+        profile=profile,
+        levels=tuple(Tally(level, _counts(row for row in rows if row["level"] == level)) for level in Level),
+        themes=tuple(Tally(theme, _counts(row for row in rows if row["theme"] == theme)) for theme in _themes(rows)),
+        own=tuple(card for card in failed if not card.requirement["shared_defect"]),
+        shared=tuple(card for card in failed if card.requirement["shared_defect"]),
+        waived=cards[Status.WAIVED],
+        warnings=cards[Status.WARNING],
+        open=tuple((status, _groups(rows, status, exchanges)) for status in OPEN),
+        undecided=_undecided(profile),
+    )
+
+
+def _counts(rows: Iterable[Json]) -> Counter[Status]:
+    return Counter(Status(row["status"]) for row in rows)
+
+
+def _themes(rows: Sequence[Json]) -> list[str]:
+    return list(dict.fromkeys(row["theme"] for row in rows))
+
+
+def _undecided(profile: Json) -> int:
+    declared = {declaration["id"] for declaration in profile["declarations"]}
+    return sum(
+        row["level"] == Level.MUST and row["status"] in UNDECIDED and row["id"] not in declared
+        for row in profile["requirements"]
+    )
+
+
+def _cards(rows: Iterable[Json], status: Status, exchanges: Exchanges) -> tuple[Card, ...]:
+    return tuple(_card(row, exchanges) for row in rows if row["status"] == status)
+
+
+def _card(requirement: Json, exchanges: Exchanges) -> Card:
+    found = sorted(chain.from_iterable(_evidence(outcome, exchanges) for outcome in requirement["outcomes"]), key=_rank)
+    return Card(
+        requirement,
+        tuple(_example(outcome, findings, exchange, exchanges) for outcome, findings, exchange in found[:EXAMPLES]),
+        sum(len(findings) for _, findings, _ in found[EXAMPLES:]),
+    )
+
+
+class _Evidence(NamedTuple):
+    outcome: Json
+    findings: tuple[Json, ...]
+    exchange: Json | None
+
+
+def _evidence(outcome: Json, exchanges: Exchanges) -> list[_Evidence]:
+    if outcome["status"] not in DEVIATING:
+        return []
+    names = dict.fromkeys(finding["exchange"] for finding in outcome["findings"]) or {None: None}
+    return [
+        _Evidence(
+            outcome,
+            tuple(finding for finding in outcome["findings"] if finding["exchange"] == name),
+            exchanges.find(name) if name is not None else None,
+        )
+        for name in names
+    ]
+
+
+def _rank(evidence: _Evidence) -> tuple[int, bool, int]:
+    """Order by severity, then evidence before none, then the smallest exchange."""
+    severity = min((_SEVERITIES[finding["severity"]] for finding in evidence.findings), default=len(_SEVERITIES))
+    return severity, evidence.exchange is None, _size(evidence.exchange)
+
+
+def _size(exchange: Json | None) -> int:
+    messages = (exchange["request"], exchange["response"]) if exchange else ()
+    return sum(len(message["body"] or "") for message in messages if message)
+
+
+def _example(outcome: Json, findings: Sequence[Json], exchange: Json | None, exchanges: Exchanges) -> Example:
+    return Example(
+        outcome["check"],
+        outcome["reason"],
+        tuple({**finding, **_shortened(finding)} for finding in findings[:FINDINGS]),
+        max(0, len(findings) - FINDINGS),
+        shown(exchange) if exchange else None,
+        _steps(outcome["exchanges"], exchanges) if exchange else (),
+    )
+
+
+def _shortened(finding: Json) -> dict[str, str]:
+    parts = {part: cut(finding[part]) for part in ("what", "expected", "actual")}
+    return {part: f"{kept.text} …" if kept.left_out else kept.text for part, kept in parts.items()}
+
+
+def _steps(names: Sequence[str], exchanges: Exchanges) -> tuple[Step, ...]:
+    if not 1 < len(names) <= STEPS:
+        return ()
+    return tuple(step(exchange) for exchange in map(exchanges.find, names) if exchange)
+
+
+def _groups(rows: Iterable[Json], status: Status, exchanges: Exchanges) -> tuple[Group, ...]:
+    reasons: dict[str, list[Json]] = {}
+    for row in rows:
+        if row["status"] == status:
+            reasons.setdefault(_reason(row, status), []).append(row)
+    return tuple(
+        Group(reason, tuple(members), _witness(members[0], status, exchanges)) for reason, members in reasons.items()
+    )
+
+
+def _reason(row: Json, status: Status) -> str:
+    reasons = (outcome["reason"] for outcome in row["outcomes"] if outcome["status"] == status and outcome["reason"])
+    return str(row["reason"] or next(reasons, ""))
+
+
+def _witness(row: Json, status: Status, exchanges: Exchanges) -> Shown | None:
+    """Show the last call before a check gave up."""
+    named = [
+        outcome["exchanges"][-1] for outcome in row["outcomes"] if outcome["status"] == status and outcome["exchanges"]
+    ]
+    found = exchanges.find(named[0]) if named and status in UNDECIDED else None
+    return shown(found) if found else None

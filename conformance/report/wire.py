@@ -1,0 +1,73 @@
+"""Makes text from the wire safe and readable: hidden characters visible, JSON indented, long bodies cut."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from typing import NamedTuple
+
+LIMIT = 4000
+DEEPEST = 20
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_NONCHARACTER = re.compile("[\ufdd0-\ufdef]|[\ufffe\uffff]")
+_PLAIN = re.compile(r"[\n\t\x20-\x7e\xa0-\xac\xae-\u02ff]*")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+')
+_OPEN, _CLOSE = "{[", "}]"
+
+
+class Body(NamedTuple):
+    """A body as shown, and how many characters were left out."""
+
+    text: str
+    left_out: int
+
+
+def hidden(character: str) -> bool:
+    """Tell whether a reader cannot see a character, or sees others in another order because of it."""
+    if character in "\n\t":
+        return False
+    return unicodedata.category(character) in _HIDDEN or bool(_NONCHARACTER.match(character))
+
+
+def visible(text: str) -> str:
+    """Write control, bidirectional and other hidden characters as U+202E between brackets."""
+    text = text.replace("\r\n", "\n")
+    if _PLAIN.fullmatch(text):
+        return text
+    return "".join(f"⟨U+{ord(character):04X}⟩" if hidden(character) else character for character in text)
+
+
+def body(text: str) -> Body:
+    """Show a body: indented when it is JSON, cut when it is long."""
+    return cut(indented(text) if len(text) <= 10 * LIMIT else text)
+
+
+def cut(text: str) -> Body:
+    """Keep the first part of a long text."""
+    return Body(text[:LIMIT], max(0, len(text) - LIMIT))
+
+
+def indented(text: str) -> str:
+    """Indent JSON without decoding it, so that double members, numbers and escapes stay as sent."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    parts: list[str] = []
+    depth = 0
+    before = ""
+    for token in _TOKEN.findall(text):
+        depth -= token in _CLOSE
+        parts.append(_space(before, token, depth) + token)
+        depth += token in _OPEN
+        before = token
+    return "".join(parts)
+
+
+def _space(before: str, token: str, depth: int) -> str:
+    if before == ":":
+        return " "
+    closes = token in _CLOSE and before not in _OPEN
+    starts = token not in _CLOSE and before != "" and before in "{[,"
+    return "\n" + "  " * min(depth, DEEPEST) if (closes or starts) and token not in ":," else ""

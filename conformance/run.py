@@ -1,0 +1,99 @@
+"""What one run shares between its checks: the target seen through the profile, the seed, the clock and the recorder."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from conformance import contract
+from conformance.auth import headers
+from conformance.contract import Contract
+from conformance.profile import Profile, Resource
+from conformance.runfile import Exchange, Message, RunFolder
+from conformance.target import Credential, Target
+from conformance.transport import Answer, Transport
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DEPTHS = ("quick", "standard", "deep")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One profile being judged against one target."""
+
+    profile: Profile
+    target: Target
+    transport: Transport
+    folder: RunFolder
+    seed: int
+    depth: str = "standard"
+    read_only: bool = False
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """The contract of each API of the profile."""
+        return {name: contract.load(self.profile.contract(name)) for name in self.profile.row.apis}
+
+    @property
+    def settle(self) -> float:
+        """How many seconds the target may take until a reading shows an earlier write."""
+        return self.target.row.pace.settle
+
+    def now(self) -> float:
+        """Read the clock, in seconds since 1970."""
+        return time.time()
+
+    def offered(self, resource: Resource) -> bool:
+        """Tell whether the target offers the API of this resource."""
+        return resource.api in self.target.row.apis
+
+    def word(self, item: str, number: int) -> str:
+        """Give seven letters and digits that are unique for this place in this run."""
+        digest = hashlib.sha256(f"{self.seed}/{item}/{number}".encode()).digest()
+        value = int.from_bytes(digest[:8], "big")
+        return "".join(ALPHABET[value // 36**place % 36] for place in range(7))
+
+    def home(self, api: str, url: str) -> str:
+        """Give the address at which the suite reaches a URL of the target, which may name itself otherwise."""
+        root = self.target.root(api)
+        parts, own = urlsplit(url), urlsplit(root)
+        if parts.netloc and (parts.path == own.path or parts.path.startswith(f"{own.path}/")):
+            return f"{own.scheme}://{own.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+        return url
+
+    def at_home(self, url: str) -> str | None:
+        """Name the API to which a URL belongs; None for a URL of somebody else."""
+        for name, api in self.target.row.apis.items():
+            if url == api.url or url.startswith((f"{api.url}/", f"{api.url}?")):
+                return name
+        parts = urlsplit(url)
+        for name, api in self.target.row.apis.items():
+            own = urlsplit(api.url)
+            if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
+                return name
+        return None
+
+    def credentials(self, credential: Credential | None, url: str) -> dict[str, str]:
+        """Give the headers for a request; a credential never leaves the origin of the target."""
+        api = self.at_home(url)
+        if api is None:
+            return {}
+        return {**self.target.row.apis[api].headers, **headers(credential, self.now())}
+
+    def exchange(self, item: str, phase: str, request: tuple[str, str, Message]) -> tuple[str, Answer]:
+        """Send one request and record what came back; gives the id of the exchange."""
+        method, url, message = request
+        ident = self.folder.next_id()
+        at = datetime.datetime.fromtimestamp(self.now(), datetime.UTC).isoformat(timespec="milliseconds")
+        answer = self.transport.send(method, url, message.headers, message.body or None)
+        response = Message(answer.headers, answer.body) if answer.status is not None else None
+        at = at.replace("+00:00", "Z")
+        seen = Exchange(
+            ident, item, phase, at, method, url, message, answer.status, response, answer.seconds, answer.error
+        )
+        self.folder.write(seen)
+        return ident, answer

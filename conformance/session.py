@@ -1,0 +1,133 @@
+"""One judging session: the profiles, the target and the run folder that its checks share."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from requests.adapters import BaseAdapter
+
+from conformance import __version__, register, runfile
+from conformance import profile as profiles
+from conformance import target as targets
+from conformance.errors import ProfileError
+from conformance.model import Json, Outcome, Text
+from conformance.profile import Profile
+from conformance.record import judged, profile_record, text
+from conformance.register import Bound
+from conformance.run import Run
+from conformance.runfile import Redactor, RunFolder
+from conformance.target import Target
+from conformance.transport import Transport
+
+Adapter = Callable[[], BaseAdapter | None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the user asks of a run."""
+
+    profiles: tuple[Path, ...]
+    target: Path
+    folder: Path | None = None
+    seed: int | None = None
+    depth: str = "standard"
+    read_only: bool = False
+    worker: str = ""
+
+
+@dataclass
+class Session:
+    """A run in progress: what it judges, and what was seen so far."""
+
+    target: Target
+    folder: RunFolder
+    seed: int
+    depth: str
+    read_only: bool
+    started: datetime.datetime
+    number: str
+    runs: dict[str, Run] = field(default_factory=dict)
+    bound: dict[str, tuple[Bound, ...]] = field(default_factory=dict)
+    outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
+    configuration: list[Text] = field(default_factory=list)
+
+    def record(self, *, interrupted: bool) -> dict[str, Json]:
+        """Give run.json: every fact and outcome of the run so far."""
+        return {
+            "schema": "run-1",
+            "suite": {"name": "vng-conformance", "version": __version__},
+            "number": self.number,
+            "seed": self.seed,
+            "depth": self.depth,
+            "started": _stamp(self.started),
+            "finished": _stamp(_now()),
+            "interrupted": interrupted,
+            "read_only": self.read_only,
+            "target": self.target.summary(),
+            "exchanges": runfile.count_exchanges(self.folder.path),
+            "configuration": [text(fault) for fault in self.configuration],
+            "leftovers": [url for _, url in runfile.leftovers(self.folder.path)],
+            "profiles": [self._profile(name) for name in self.runs],
+        }
+
+    def finish(self, *, interrupted: bool) -> dict[str, Json]:
+        """Close the run folder and write run.json."""
+        self.folder.close()
+        runfile.merge_workers(self.folder.path)
+        record = self.record(interrupted=interrupted)
+        runfile.write_json(self.folder.path / "run.json", record)
+        return record
+
+    def _profile(self, name: str) -> dict[str, Json]:
+        profile = self.runs[name].profile
+        planned = frozenset(bound.requirement.id for bound in self.bound[name])
+        rows = judged(profile, self.outcomes.get(name, ()), planned)
+        return profile_record(profile, rows, self.target, None)
+
+
+def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
+    """Load everything a run needs and open its folder; raises ProfileError, TargetError or RunError."""
+    loaded = [profiles.load(path) for path in plan.profiles]
+    bound = {profile.name: _bound(profile) for profile in loaded}
+    target = targets.load(plan.target)
+    seed = random.SystemRandom().randrange(2**31) if plan.seed is None else plan.seed
+    started = _now()
+    number = f"{started:%Y%m%d-%H%M%S}-{'-'.join(bound)}-{seed:x}"
+    redactor = Redactor(target.secrets(), _auth_headers(target))
+    folder = RunFolder(plan.folder or Path("reports") / number, redactor, plan.worker)
+    read_only = plan.read_only or target.row.safety.read_only
+    session = Session(target, folder, seed, plan.depth, read_only, started, number, bound=bound)
+    transport = _transport(target, adapter)
+    for profile in loaded:
+        session.runs[profile.name] = Run(profile, target, transport, folder, seed, plan.depth, read_only)
+    return session
+
+
+def _bound(profile: Profile) -> tuple[Bound, ...]:
+    if profile.row.abstract:
+        raise ProfileError(
+            profile.folder, "is only included by other profiles", f"run one of {', '.join(profiles.shipped())}"
+        )
+    return register.bind(profile)
+
+
+def _transport(target: Target, adapter: Adapter | None) -> Transport:
+    row = target.row
+    verify = str(target.document.path.parent / row.tls.ca) if row.tls.ca else True
+    return Transport(timeout=row.pace.timeout, rate=row.pace.requests_per_second, verify=verify, adapter=adapter)
+
+
+def _auth_headers(target: Target) -> Iterable[str]:
+    return [credential.header for credential in target.row.credentials.values() if credential.header]
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _stamp(moment: datetime.datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,115 @@
+"""The shapes of the YAML files in a profile folder."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from conformance.model import Json, Text
+from conformance.yamlfile import Strict
+
+ID = r"^[A-Z]{2,5}(-[A-Z0-9]{2,6})*-[0-9]{3}$"
+
+
+class TextRow(Strict):
+    """A sentence in both languages."""
+
+    nl: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def text(self) -> Text:
+        """Give the value that the rest of the package speaks."""
+        return Text(" ".join(self.nl.split()), " ".join(self.en.split()))
+
+
+class InterpretationRow(TextRow):
+    """A ruling on a text that can be read in two ways."""
+
+    warn_only: tuple[str, ...] = ()
+
+    _as_tuple = field_validator("warn_only", mode="before")(
+        lambda value: tuple(value) if isinstance(value, list) else value
+    )
+
+
+class UntestedRow(TextRow):
+    """Why nothing tests a row; declared when nobody can see it from outside."""
+
+    declared: bool = False
+
+
+class RequirementRow(Strict):
+    """One row of requirements/<theme>.yaml."""
+
+    id: str = Field(pattern=ID)
+    level: Literal["must", "should", "may"]
+    kind: str
+    operation: str | None = None
+    title: TextRow
+    statement: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+    interpretation: InterpretationRow | None = None
+    shared_defect: TextRow | None = None
+    checks: list[dict[str, dict[str, Json] | None]] | None = None
+    each: Literal["main", "link", "collection"] | None = None
+    untested: UntestedRow | None = None
+
+
+class LifecycleRow(Strict):
+    """Where the standard is in its life."""
+
+    status: Literal["draft", "candidate", "current", "paused", "withdrawn"]
+    text: TextRow
+    source: str
+
+
+class ApiRow(Strict):
+    """One API of the standard."""
+
+    contract: str
+    component: str = ""
+
+
+class ResourceRow(Strict):
+    """One collection, with the members that general checks may use."""
+
+    api: str
+    role: Literal["main", "link"]
+    path: str = Field(pattern=r"^/[^{}]*[^/{}]$")
+    singular: str
+    selector: str
+    text: str
+    rsin: str | None = None
+    reference: str | None = None
+    audited: bool = False
+
+
+class ThemeRow(Strict):
+    """One file of the register and its heading."""
+
+    name: str = Field(pattern=r"^[a-z0-9_-]+$")
+    title: TextRow
+
+
+class DeclarationRow(Strict):
+    """A question that only the supplier can answer."""
+
+    id: str
+    topic: TextRow
+    question: TextRow
+
+
+class ProfileRow(Strict):
+    """The content of profile.yaml."""
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: TextRow
+    version: str
+    abstract: bool = False
+    role: TextRow | None = None
+    lifecycle: LifecycleRow | None = None
+    includes: list[str] = []
+    apis: dict[str, ApiRow] = {}
+    resources: dict[str, ResourceRow] = {}
+    themes: list[ThemeRow]

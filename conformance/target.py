@@ -1,0 +1,225 @@
+"""Loads a target file: one installation, how to reach it and what may be done to it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+
+from conformance import yamlfile
+from conformance.errors import TargetError
+from conformance.model import Json
+from conformance.yamlfile import Document, Strict
+
+
+class SecretRow(Strict):
+    """Where a secret is, never the secret itself."""
+
+    env: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
+    file: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> SecretRow:
+        if (self.env is None) == (self.file is None):
+            raise ValueError("a secret is named by 'env' or by 'file'")
+        return self
+
+
+class CredentialRow(Strict):
+    """One way to authenticate, with the scopes that the target gives it."""
+
+    scheme: Literal["zgw-jwt", "bearer", "api-key", "none"]
+    scopes: Literal["all"] | list[str]
+    secret: SecretRow | None = None
+    client_id: str | None = None
+    header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
+    user_id: str = "conformance"
+    user_representation: str = "Conformance suite"
+    superuser: bool = False
+    foreign: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> CredentialRow:
+        needs = {"zgw-jwt": ("client_id", "secret"), "bearer": ("secret",), "api-key": ("header", "secret"), "none": ()}
+        for key in needs[self.scheme]:
+            if getattr(self, key) is None:
+                raise ValueError(f"scheme {self.scheme} needs '{key}'")
+        return self
+
+
+class ApiRow(Strict):
+    """Where one API of the installation is."""
+
+    url: str
+    headers: dict[str, str] = {}
+
+    @field_validator("url")
+    @classmethod
+    def _root(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("an API root starts with http:// or https:// and a host")
+        if parts.query or parts.fragment or parts.username:
+            raise ValueError("an API root has no query, fragment or password")
+        return url.rstrip("/")
+
+
+class ProductRow(Strict):
+    """What is being tested, as it is printed on the cover."""
+
+    name: str = Field(min_length=1)
+    version: str = Field(min_length=1)
+    supplier: str = Field(min_length=1)
+
+
+class NeighboursRow(Strict):
+    """Where the suite listens for the target, and under which address the target reaches it."""
+
+    address: str = Field(pattern=r"^https?://[^/]+")
+    listen: str | None = Field(default=None, pattern=r"^[^:]+:[0-9]+$")
+    notifications: bool = False
+
+
+class PaceRow(Strict):
+    """How fast and how patient the suite is."""
+
+    requests_per_second: float = Field(default=0, ge=0, strict=False)
+    parallel: int = Field(default=4, ge=1, le=64)
+    timeout: float = Field(default=30, gt=0, le=600, strict=False)
+    settle: float = Field(default=0, ge=0, le=120, strict=False)
+
+
+class SafetyRow(Strict):
+    """What the suite may do to the installation."""
+
+    read_only: bool = False
+    disposable: bool = False
+
+
+class TlsRow(Strict):
+    """How the certificate of the target is judged."""
+
+    ca: str | None = None
+    private_network: bool = False
+
+
+class DataRow(Strict):
+    """Values that the installation accepts where the standard leaves a choice."""
+
+    rsin: list[str] = Field(default=["000000000", "100000009"], min_length=2)
+
+
+class TargetRow(Strict):
+    """The content of a target file."""
+
+    product: ProductRow
+    apis: dict[str, ApiRow] = Field(min_length=1)
+    credentials: dict[str, CredentialRow] = Field(min_length=1)
+    neighbours: NeighboursRow | None = None
+    pace: PaceRow = PaceRow()
+    safety: SafetyRow = SafetyRow()
+    tls: TlsRow = TlsRow()
+    data: DataRow = DataRow()
+    declarations: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Credential:
+    """One way to authenticate, with its secret."""
+
+    name: str
+    row: CredentialRow
+    secret: str
+
+    @property
+    def scopes(self) -> frozenset[str] | None:
+        """Name its scopes; None stands for all of them."""
+        return None if self.row.scopes == "all" else frozenset(self.row.scopes)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One installation, with its secrets at hand."""
+
+    document: Document
+    row: TargetRow
+    credentials: Mapping[str, Credential]
+
+    @property
+    def full(self) -> Credential:
+        """The credential that may do everything the standard knows."""
+        return next(
+            credential
+            for credential in self.credentials.values()
+            if credential.scopes is None and not credential.row.superuser
+        )
+
+    def root(self, api: str) -> str:
+        """Give the root URL of an API, without a slash at the end."""
+        return self.row.apis[api].url
+
+    def secrets(self) -> tuple[str, ...]:
+        """Give every text that must never be written down, longest first."""
+        return tuple(sorted({c.secret for c in self.credentials.values() if c.secret}, key=len, reverse=True))
+
+    def summary(self) -> dict[str, Json]:
+        """Describe the installation for the run folder, without secrets."""
+        row = self.row
+        return {
+            "product": row.product.model_dump(),
+            "apis": {name: api.url for name, api in row.apis.items()},
+            "credentials": [
+                {"name": name, "scheme": credential.scheme, "scopes": credential.scopes}
+                for name, credential in row.credentials.items()
+            ],
+            "pace": row.pace.model_dump(),
+            "safety": row.safety.model_dump(),
+            "neighbours": row.neighbours.model_dump() if row.neighbours else None,
+            "digest": hashlib.sha256(row.model_dump_json().encode()).hexdigest(),
+        }
+
+
+def load(path: Path, environment: Mapping[str, str] | None = None) -> Target:
+    """Load a target file and its secrets; every misfit is a TargetError with the line to change."""
+    document = yamlfile.load(path, TargetError)
+    if not isinstance(document.data, dict):
+        raise document.fault([], "is not a target file", "make one with 'conformance init'")
+    row = document.parse(TargetRow)
+    if not any(credential.scopes == "all" and not credential.superuser for credential in row.credentials.values()):
+        raise document.fault(["credentials"], "no credential has 'scopes: all'", "add one that may do everything")
+    values = os.environ if environment is None else environment
+    credentials = {
+        name: Credential(name, item, _secret(document, name, item, values)) for name, item in row.credentials.items()
+    }
+    return Target(document, row, credentials)
+
+
+def _secret(document: Document, name: str, row: CredentialRow, environment: Mapping[str, str]) -> str:
+    place = ["credentials", name, "secret"]
+    if row.secret is None:
+        return ""
+    if row.secret.env is not None:
+        value = environment.get(row.secret.env, "")
+        if not value:
+            raise document.fault(
+                place, f"environment variable {row.secret.env} is not set", f"run 'export {row.secret.env}=…'"
+            )
+    else:
+        path = document.path.parent / str(row.secret.file)
+        try:
+            value = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise document.fault(
+                place, f"file {row.secret.file} cannot be read", "put the secret in that file"
+            ) from None
+        if not value:
+            raise document.fault(place, f"file {row.secret.file} is empty", "put the secret in that file")
+    if "\n" in value or "\r" in value:
+        raise document.fault(place, "the secret has more than one line", "keep only the secret itself")
+    return value

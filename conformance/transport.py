@@ -1,0 +1,146 @@
+"""Sends one request: paced, timed, never redirected, one connection per thread."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.response import HTTPResponse
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+MAX_PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: a response, or the reason why there is none."""
+
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+    error: str | None = None
+
+
+class Transport:
+    """The one place that touches the network."""
+
+    def __init__(
+        self,
+        *,
+        timeout: float = 30,
+        rate: float = 0,
+        verify: str | bool = True,
+        adapter: Callable[[], BaseAdapter | None] | None = None,
+    ) -> None:
+        self._timeout, self._verify = timeout, verify
+        self._adapter = adapter or (lambda: None)
+        self._threads = threading.local()
+        self._interval = 1 / rate if rate else 0.0
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Send a request and wait for its answer; asks again, later, when told that it is too busy (429)."""
+        prepared = requests.PreparedRequest()
+        try:
+            prepared.prepare_method(method)
+            prepared.prepare_url(url, None)
+            prepared.headers = CaseInsensitiveDict(headers)
+            prepared.prepare_body(body, None)
+            prepared.hooks = {"response": []}
+        except (requests.RequestException, UnicodeError) as fault:
+            return Answer(None, {}, b"", 0.0, f"{type(fault).__name__}: {fault}")
+        answer = self._once(prepared)
+        for _ in range(3):
+            if answer.status != requests.codes.too_many_requests:
+                break
+            time.sleep(_patience(answer.headers))
+            answer = self._once(prepared)
+        return answer
+
+    def _once(self, prepared: requests.PreparedRequest) -> Answer:
+        self._wait()
+        started = time.perf_counter()
+        try:
+            response = self._session().send(prepared, timeout=self._timeout, verify=self._verify, allow_redirects=False)
+        except (requests.RequestException, OSError, ValueError) as fault:
+            return Answer(None, {}, b"", time.perf_counter() - started, _reason(fault))
+        return Answer(response.status_code, response.headers, response.content, time.perf_counter() - started)
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._threads, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, self._adapter() or HTTPAdapter(max_retries=0))
+            self._threads.session = session
+        session.cookies.clear()
+        return session
+
+    def _wait(self) -> None:
+        if not self._interval:
+            return
+        with self._lock:
+            now = time.monotonic()
+            turn = max(self._next, now)
+            self._next = turn + self._interval
+        time.sleep(turn - now)
+
+
+class WsgiAdapter(BaseAdapter):
+    """Answers from a WSGI application in this process instead of over a socket."""
+
+    def __init__(self, application: Any) -> None:
+        super().__init__()
+        self._application = application
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Call the application with the request."""
+        body = request.body or b""
+        builder = EnvironBuilder(
+            method=str(request.method),
+            base_url=None,
+            path=str(request.url),
+            headers=list(request.headers.items()),
+            data=body.encode() if isinstance(body, str) else body,
+        )
+        environ = builder.get_environ()
+        if not any(name.lower() == "content-type" for name in request.headers):
+            environ.pop("CONTENT_TYPE", None)
+        answer, status, headers = run_wsgi_app(self._application, environ, buffered=True)
+        response = requests.Response()
+        response.status_code = int(status.split()[0])
+        response.headers = CaseInsensitiveDict(dict(headers))
+        response.raw = HTTPResponse(body=io.BytesIO(b"".join(answer)), preload_content=False)
+        response.url = str(request.url)
+        response.request = request
+        return response
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+def _patience(headers: Mapping[str, str]) -> float:
+    try:
+        return min(float(headers.get("Retry-After", "1")), MAX_PATIENCE)
+    except ValueError:
+        return 1.0
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, requests.Timeout):
+        return "timeout"
+    if isinstance(fault, requests.exceptions.SSLError):
+        return f"TLS: {fault}"
+    if isinstance(fault, requests.ConnectionError):
+        return "connection refused or closed"
+    return f"{type(fault).__name__}: {fault}"

@@ -1,0 +1,1 @@
+"""Tests of the engine, the data, the fixtures and the reports."""

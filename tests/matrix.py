@@ -1,0 +1,187 @@
+"""Judges the reference supplier, its mutants, variants and nulls, and compares with what each is meant to be.
+
+`python -m tests.matrix` writes reports/matrix.json; `--mutant NAME`, `--variant NAME` or `--null NAME` shows one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from requests.adapters import BaseAdapter
+
+import fixtures
+from conformance.transport import WsgiAdapter
+
+ROOT = Path(__file__).parent.parent
+PLUGINS = ("--disable-plugin-autoload", "-p", "conformance.plugin", "-p", "no:cacheprovider", "-p", "no:terminal")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One supplier to judge; `kind` is reference, mutant, variant or null."""
+
+    profile: str
+    kind: str = "reference"
+    name: str = ""
+    only: frozenset[str] = frozenset()
+    seed: int = 1
+    depth: str = "standard"
+
+
+class Embedded:
+    """Answers requests in this process and keeps the record of the run."""
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+        self.record: dict[str, Any] = {}
+
+    def pytest_conformance_adapter(self, config: pytest.Config) -> BaseAdapter:
+        """Answer from the application."""
+        return WsgiAdapter(self._application)
+
+    def pytest_conformance_finished(self, record: dict[str, Any], folder: Path) -> None:
+        """Keep the record."""
+        self.record = record
+
+
+def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
+    """Judge one supplier in this process and give its run record."""
+    root = "http://reference.test"
+    variant = subject.name if subject.kind == "variant" else None
+    application = _application(subject, settings)
+    target = folder / "target.yaml"
+    target.write_text(yaml.safe_dump(fixtures.target(subject.profile, root, variant=variant)), encoding="utf-8")
+    os.environ.update(fixtures.environment(subject.profile))
+    embedded = Embedded(application)
+    arguments = [str(ROOT / "profiles" / subject.profile), f"--rootdir={ROOT}", "--target", str(target)]
+    arguments += ["--run-dir", str(folder / "run"), "--seed", str(subject.seed), "--depth", subject.depth]
+    if subject.only:
+        arguments += ["--only", ",".join(sorted(subject.only))]
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
+        code = pytest.main([*PLUGINS, *arguments], plugins=[embedded])
+    if not embedded.record:
+        raise RuntimeError(f"{subject}: pytest ended with {code!r}\n{said.getvalue()}")
+    return embedded.record
+
+
+def statuses(record: dict[str, Any]) -> dict[str, str]:
+    """Give the status of every requirement of a run with one profile."""
+    return {row["id"]: row["status"] for row in record["profiles"][0]["requirements"]}
+
+
+def having(record: dict[str, Any], *wanted: str) -> list[str]:
+    """List the requirements with one of these statuses."""
+    return sorted(ident for ident, status in statuses(record).items() if status in wanted)
+
+
+def subjects(profile: str) -> Iterator[Subject]:
+    """Name every supplier of a profile, the reference first."""
+    yield Subject(profile)
+    yield from (Subject(profile, "mutant", one.name) for one in fixtures.mutants(profile))
+    yield from (Subject(profile, "variant", one.name) for one in fixtures.variants(profile))
+    yield from (Subject(profile, "null", name) for name in fixtures.nulls())
+
+
+def _application(subject: Subject, settings: dict[str, Any]) -> Any:
+    if subject.kind == "null":
+        return fixtures.null(subject.name)
+    chosen = {subject.kind: subject.name} if subject.kind in {"mutant", "variant"} else {}
+    return fixtures.supplier(subject.profile, **chosen, **settings)
+
+
+def row(subject: Subject) -> tuple[Subject, dict[str, Any]]:
+    """Judge one supplier in a folder of its own; gives what the matrix tells of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        record = judged(subject, Path(folder))
+    told = {name: having(record, name) for name in ("failed", "passed", "error", "blocked", "warning")}
+    return subject, {"profile": subject.profile, "name": subject.name, **told, "exchanges": record["exchanges"]}
+
+
+def matrix(profiles: Sequence[str], workers: int = 2) -> dict[str, list[dict[str, Any]]]:
+    """Judge every supplier of every profile."""
+    everyone = [subject for profile in profiles for subject in subjects(profile)]
+    kills = {(p, one.name): sorted(one.kills) for p in profiles for one in fixtures.mutants(p)}
+    found: dict[str, list[dict[str, Any]]] = {"references": [], "mutants": [], "variants": [], "nulls": []}
+    with ProcessPoolExecutor(workers) as pool:
+        for subject, told in pool.map(row, everyone):
+            if subject.kind == "mutant":
+                told = {"kills": kills[subject.profile, subject.name], **told}
+            found[f"{subject.kind}s"].append(told)
+    return found
+
+
+def faults(found: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
+    """Say where a supplier was judged otherwise than it is meant to be."""
+    for one in found["mutants"]:
+        missed, extra = sorted(set(one["kills"]) - set(one["failed"])), sorted(set(one["failed"]) - set(one["kills"]))
+        if missed or extra:
+            yield f"mutant {one['name']}: not failed {missed}, failed too {extra}"
+    for kind in ("references", "variants"):
+        for one in found[kind]:
+            if one["failed"] or one["error"]:
+                yield f"{kind[:-1]} {one['name']}: failed {one['failed']}, error {one['error']}"
+    for one in found["nulls"]:
+        if one["passed"]:
+            yield f"null {one['name']}: passed {one['passed']}"
+
+
+def _show(subject: Subject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        record = judged(subject, Path(folder))
+    for one in record["profiles"][0]["requirements"]:
+        for outcome in one["outcomes"]:
+            if outcome["status"] != "passed" or subject.only:
+                print(one["id"], outcome["status"], outcome["check"], (outcome["reason"] or {}).get("en", ""))  # noqa: T201
+                for seen in outcome["findings"]:
+                    told = f"{seen['what']['en']}: expected {seen['expected']['en']}, got {seen['actual']['en']}"
+                    print(f"    {seen['severity']} {told} (exchange {seen['exchange']})")  # noqa: T201
+    for fault in record["configuration"]:
+        print("configuration:", fault["en"])  # noqa: T201
+    print(record["exchanges"], "exchanges; failed", having(record, "failed"), "error", having(record, "error"))  # noqa: T201
+
+
+def main() -> int:
+    """Write the matrix, or show one supplier."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("profiles", nargs="*", default=list(fixtures.profiles()))
+    parser.add_argument("--only", default="", help="comma separated requirement ids")
+    parser.add_argument("--depth", default="standard")
+    parser.add_argument("--seed", type=int, default=1)
+    for kind in ("mutant", "variant", "null"):
+        parser.add_argument(f"--{kind}")
+    parser.add_argument("--reference", action="store_true")
+    asked = parser.parse_args()
+    only = frozenset(ident for ident in asked.only.split(",") if ident)
+    for kind in ("mutant", "variant", "null"):
+        if name := getattr(asked, kind):
+            _show(Subject(asked.profiles[0], kind, name, only, asked.seed, asked.depth))
+            return 0
+    if asked.reference:
+        _show(Subject(asked.profiles[0], only=only, seed=asked.seed, depth=asked.depth))
+        return 0
+    found = matrix(asked.profiles)
+    path = ROOT / "reports" / "matrix.json"
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    wrong = list(faults(found))
+    print("\n".join(wrong))  # noqa: T201
+    print(
+        f"{len(found['mutants'])} mutants, {len(found['variants'])} variants, {len(found['nulls'])} nulls: {len(wrong)} not as meant; {path}"
+    )  # noqa: T201
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,290 @@
+"""Builds run folders as the suite leaves them, for the tests of the reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from conformance.model import Json
+
+THEMES = (("contract", "Contract"), ("filters", "Filteren"), ("uniciteit", "Uniek zijn"), ("foutmeldingen", "Fouten"))
+TITLES = (
+    ("Aanmaken geeft 201 met de volledige klant", "Create answers 201 with the full klant"),
+    ("Lijst geeft de envelop met klanten", "List answers the envelope with klanten"),
+    ("Filter op achternaam geeft alleen klanten met die naam", "The filter achternaam gives only klanten with that name"),
+    ("Bronorganisatie en klantnummer zijn samen uniek", "Bronorganisatie and klantnummer are unique together"),
+    ("Een onbekende klant geeft 404", "An unknown klant gives 404"),
+)
+RSIN = "000000000"
+
+
+def both(nl: str, en: str | None = None) -> Json:
+    """Give a text in both languages."""
+    return {"nl": nl, "en": nl if en is None else en}
+
+
+def finding(exchange: str | None = "2", **changed: Json) -> Json:
+    """Give a finding about a status code."""
+    return {
+        "what": both("De tweede klant met hetzelfde nummer is aangenomen", "The second klant was accepted"),
+        "expected": both("statuscode 400", "status code 400"),
+        "actual": both("statuscode 201", "status code 201"),
+        "exchange": exchange,
+        "severity": "failure",
+        **changed,
+    }
+
+
+def outcome(status: str = "passed", *findings: Json, **changed: Json) -> Json:
+    """Give an outcome of a check."""
+    return {
+        "check": "unique_together(resource=klanten, fields=['bronorganisatie', 'klantnummer'])",
+        "status": status,
+        "seconds": 0.125,
+        "reason": None,
+        "exchanges": ["1", "2"],
+        "findings": list(findings),
+        **changed,
+    }
+
+
+def requirement(number: int = 1, status: str = "passed", **changed: Json) -> Json:
+    """Give a row of the register with its outcome."""
+    theme = THEMES[number // 5 % len(THEMES)][0]
+    title = TITLES[number % len(TITLES)]
+    return {
+        "id": f"KL-{theme[:4].upper()}-{number:03d}",
+        "profile": "klanten",
+        "theme": theme,
+        "level": "must",
+        "kind": "rule",
+        "operation": "POST /klanten",
+        "title": both(*title),
+        "statement": "The server refuses a second klant with the same bronorganisatie and klantnummer.",
+        "source": 'VNG-Realisatie/gemma-zaken docs/standaard/klanten/index.md "kla-001"',
+        "interpretation": None,
+        "shared_defect": None,
+        "status": status,
+        "reason": None,
+        "outcomes": [outcome(status, *([finding()] if status == "failed" else []))],
+        **changed,
+    }
+
+
+def warned(number: int) -> Json:
+    """Give a recommended requirement that is not met."""
+    noticed = finding(
+        "3",
+        severity="warning",
+        what=both("De onbekende parameter is genegeerd", "The unknown parameter was ignored"),
+        expected=both("statuscode 400", "status code 400"),
+        actual=both("statuscode 200", "status code 200"),
+    )
+    ruling = {
+        "text": both(
+            "De tekst vraagt 400. De referentie negeert de parameter. Beide mag.",
+            "The text asks for 400, the reference ignores the parameter; both are accepted.",
+        ),
+        "warn_only": ["unknown parameter is ignored"],
+    }
+    return requirement(
+        number, "warning", level="should", outcomes=[outcome("warning", noticed)], interpretation=ruling
+    )
+
+
+def unjudged(number: int, status: str) -> Json:
+    """Give a requirement about which nothing can be said."""
+    reasons = {
+        "blocked": both("Er kon geen klant worden aangemaakt: statuscode 500", "No klant could be created: status code 500"),
+        "error": both("De testsuite kon het antwoord niet lezen", "The test suite could not read the answer"),
+        "not_tested": both("Deze toets heeft een andere API nodig", "This check needs another API"),
+        "not_applicable": both("Het product biedt dit onderdeel niet aan", "The product does not offer this part"),
+    }
+    tried = [outcome(status, reason=reasons[status])] if status in {"blocked", "error"} else []
+    return requirement(number, status, reason=reasons[status], outcomes=tried)
+
+
+def profile(rows: Iterable[Json], verdict: str = "voldoet", **changed: Json) -> Json:
+    """Give a profile with these rows."""
+    return {
+        "name": "klanten",
+        "title": both("Klanten API"),
+        "version": "1.0.0",
+        "lifecycle": {
+            "status": "withdrawn",
+            "text": both(
+                "VNG is in 2024 gestopt met deze standaard. Klantinteracties is de opvolger.",
+                "VNG stopped this standard in 2024. Klantinteracties is its successor.",
+            ),
+            "source": "VNG-Realisatie/gemma-zaken#2434",
+        },
+        "role": both("Aanbieder van de API", "Provider of the API"),
+        "verdict": verdict,
+        "corpus": {"cases": 912, "sha256": "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"},
+        "register": "7d793037a0760186574b0282f2f435e77d793037a0760186574b0282f2f435e7",
+        "themes": {name: both(title) for name, title in THEMES},
+        "errata": [
+            {
+                "id": "KL-ERR-001",
+                "pointer": "/components/schemas/Klant/properties/subjectType/enum",
+                "what": both("null is toegevoegd aan de lijst", "null is added to the list"),
+                "why": both("Het veld mag null zijn, maar de lijst verbiedt dat.", "The member is nullable, the list is not."),
+                "source": "VNG-Realisatie/klanten-api src/openapi.yaml",
+            }
+        ],
+        "requirements": list(rows),
+        "declarations": [
+            {
+                "id": "KL-DECL-001",
+                "topic": both("Logging"),
+                "question": both("Worden alle wijzigingen bewaard?", "Are all changes kept?"),
+                "answer": "Ja, zeven jaar.",
+            },
+            {
+                "id": "KL-DECL-002",
+                "topic": both("Herstel", "Recovery"),
+                "question": both("Is er een herstelprocedure?", "Is there a recovery procedure?"),
+                "answer": None,
+            },
+        ],
+        **changed,
+    }
+
+
+def run(*profiles: Json, **changed: Json) -> Json:
+    """Give the content of a run.json."""
+    return {
+        "schema": "run-1",
+        "suite": {"name": "vng-conformance", "version": "0.1.0"},
+        "number": "20261122-101500-klanten-1f3a",
+        "seed": 1,
+        "depth": "standard",
+        "started": "2026-11-22T10:15:00Z",
+        "finished": "2026-11-22T10:19:30Z",
+        "interrupted": False,
+        "read_only": False,
+        "target": {
+            "product": {"name": "Klantbeeld", "version": "4.2.1", "supplier": "Voorbeeld Software B.V."},
+            "apis": {"klanten": "https://klantbeeld.example.nl/klanten/api/v1"},
+            "credentials": [
+                {"name": "volledig", "scheme": "zgw-jwt", "scopes": "all"},
+                {"name": "lezen", "scheme": "zgw-jwt", "scopes": ["klanten.lezen"]},
+            ],
+            "pace": {"requests_per_second": 20, "parallel": 4},
+            "safety": {"read_only": False, "intrusive": True},
+            "neighbours": None,
+            "digest": "0cc175b9c0f1b6a831c399e2697726610cc175b9c0f1b6a831c399e269772661",
+        },
+        "exchanges": 3,
+        "configuration": [],
+        "profiles": list(profiles),
+        **changed,
+    }
+
+
+def exchange(name: str, *, status: int | None = 201, body: str | None = None, **request: Json) -> Json:
+    """Give one recorded exchange."""
+    sent = {"bronorganisatie": RSIN, "klantnummer": "k1", "websiteUrl": "https://www.example.nl", "voornaam": "Anne"}
+    answer = {
+        "status": status,
+        "headers": {"Content-Type": "application/json"},
+        "body": json.dumps({"url": f"https://klantbeeld.example.nl/{name}", **sent}) if body is None else body,
+        "seconds": 0.004,
+    }
+    return {
+        "id": name,
+        "item": "KL-UNIQ-001 unique_together",
+        "phase": "check",
+        "at": "2026-11-22T10:15:01Z",
+        "request": {
+            "method": "POST",
+            "url": "https://klantbeeld.example.nl/klanten/api/v1/klanten",
+            "headers": {"Authorization": "Bearer [redacted]", "Content-Type": "application/json", "Content-Length": "97"},
+            "body": json.dumps(sent),
+            **request,
+        },
+        "response": None if status is None else answer,
+        "error": "connection refused" if status is None else None,
+    }
+
+
+EXCHANGES = (
+    exchange("1"),
+    exchange("2"),
+    exchange("3", status=200, method="GET", url="https://klantbeeld.example.nl/klanten/api/v1/klanten?bestaat=niet", body=None),
+)
+
+
+def write(folder: Path, content: Json, exchanges: Iterable[Json] = EXCHANGES) -> Path:
+    """Write a run folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath("run.json").write_text(json.dumps(content, indent=1), "utf-8")
+    with folder.joinpath("exchanges.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(line) + "\n" for line in exchanges)
+    return folder
+
+
+def passing() -> Json:
+    """Give a run in which everything passes."""
+    return run(profile(requirement(number) for number in range(1, 21)))
+
+
+def failing() -> Json:
+    """Give a run with ten failures, of which one shared, and with warnings and rows that were not judged."""
+    rows = [requirement(number) for number in range(1, 31)]
+    own = [requirement(number, "failed") for number in range(31, 40)]
+    noted = requirement(
+        40,
+        "failed",
+        shared_defect=both(
+            "De referentie geeft application/json in plaats van application/problem+json.",
+            "The reference gives application/json instead of application/problem+json.",
+        ),
+    )
+    left = [unjudged(44, "blocked"), unjudged(45, "not_tested"), unjudged(46, "not_tested"), unjudged(47, "not_applicable")]
+    every = sorted([*rows, *own, noted, warned(41), warned(42), warned(43), *left], key=lambda row: _place(row["theme"]))
+    return run(profile(every, "voldoet niet"))
+
+
+def waiving() -> Json:
+    """Give a run in which one failure is waived."""
+    row = requirement(
+        2, "waived", outcomes=[outcome("failed", finding())], reason=both("Opgelost in versie 4.3", "Fixed in version 4.3")
+    )
+    return run(profile([requirement(1), row], "voldoet met toelichting"))
+
+
+def blocking() -> Json:
+    """Give a run in which nothing can be said about some rows."""
+    rows = [requirement(1), *(unjudged(number, "blocked") for number in (2, 3, 4)), unjudged(5, "error")]
+    return run(profile(rows, "niet vast te stellen"))
+
+
+def interrupted() -> Json:
+    """Give a run that was stopped half way."""
+    rows = [requirement(1), unjudged(2, "not_tested")]
+    return run(profile(rows, "niet vast te stellen"), interrupted=True)
+
+
+def misconfigured() -> Json:
+    """Give a run that judged nothing."""
+    fault = both(
+        "doel.yaml:12: credentials.volledig.secret: de variabele KLANTEN_SECRET is leeg; geef haar een waarde",
+        "doel.yaml:12: credentials.volledig.secret: the variable KLANTEN_SECRET is empty; give it a value",
+    )
+    return run(configuration=[fault], exchanges=0)
+
+
+def huge() -> tuple[Json, list[Json]]:
+    """Give a run with a thousand failures and ten thousand exchanges."""
+    rows = [
+        requirement(number, "failed", outcomes=[outcome("failed", finding(str(number * 10)), exchanges=[str(number * 10)])])
+        for number in range(1, 1001)
+    ]
+    exchanges = [exchange(str(number), body="x" * 6000) for number in range(1, 10_001)]
+    return run(profile(rows, "voldoet niet"), exchanges=10_000), exchanges
+
+
+def _place(theme: str) -> int:
+    return [name for name, _ in THEMES].index(theme)

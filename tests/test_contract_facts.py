@@ -1,0 +1,168 @@
+"""Our contract states the facts of the official description, except where an erratum says otherwise."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+STANDARDS = ROOT.parent / "shared" / "standards"
+TEXTS = {"description", "title", "summary", "tags", "example", "examples", "externalDocs"}
+BRANCHES = ("KlantNatuurlijkPersoon", "KlantNietNatuurlijkPersoon", "KlantVestiging")
+OUR_BRANCHES = (*BRANCHES, *(f"{name}Invoer" for name in BRANCHES))
+ROOTS = {"/paths", "/components", "/components/schemas"}
+OFFICIAL_BRANCHES = ("natuurlijk_persoon", "niet_natuurlijk_persoon", "vestiging")
+
+pytestmark = pytest.mark.skipif(not STANDARDS.is_dir(), reason="the official descriptions are not here")
+
+
+@dataclass
+class Facts:
+    """The leaves of a description by where they are used, and where each node is defined."""
+
+    files: dict[Path, Any] = field(default_factory=dict)
+    leaves: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    sites: dict[str, str] = field(default_factory=dict)
+
+    def add(self, node: Any, file: Path, origin: str, use: str) -> None:
+        self.sites.setdefault(use, origin)
+        node, file, origin = self._followed(node, file, origin)
+        self.origins.setdefault(use, origin)
+        if not isinstance(node, dict | list):
+            self.leaves[use] = node
+            return
+        for name, child, child_origin in _children(node, origin):
+            self.add(child, file, child_origin, f"{use}/{name}" if name else use)
+
+    def at(self, place: str) -> str:
+        """Where a use is defined, or would be defined."""
+        if place in self.sites:
+            return self.sites[place]
+        head, tail = place, ""
+        while head not in self.origins:
+            head, _, last = head.rpartition("/")
+            tail = f"/{last}{tail}"
+        return self.origins[head] + tail
+
+    def _followed(self, node: Any, file: Path, origin: str) -> tuple[Any, Path, str]:
+        while isinstance(node, dict) and "$ref" in node:
+            name, _, pointer = node["$ref"].partition("#")
+            file = (file.parent / name).resolve() if name else file
+            origin = f"{name or origin.partition('#')[0]}#{pointer}"
+            node = self.read(file)
+            for step in pointer.split("/")[1:]:
+                node = node[step.replace("~1", "/").replace("~0", "~")]
+        return node, file, origin
+
+    def read(self, file: Path) -> Any:
+        if file not in self.files:
+            self.files[file] = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return self.files[file]
+
+
+def _children(node: Any, origin: str) -> Iterator[tuple[str, Any, str]]:
+    if isinstance(node, list):
+        # Lists in descriptions are sets: what they hold is a fact, where it stands is not.
+        for index, one in enumerate(node):
+            name = str(index) if isinstance(one, dict) else _spelled(one)
+            yield name, one if isinstance(one, dict) else True, f"{origin}/{name}"
+        return
+    for key, child in node.items():
+        if key == "allOf":
+            yield from (("", part, f"{origin}/allOf/{index}") for index, part in enumerate(child))
+        elif key in ("anyOf", "oneOf"):
+            # The first alternative is what the member is; that others are tolerated besides is one fact.
+            yield "", child[0], f"{origin}/{key}/0"
+            yield key, len(child), f"{origin}/{key}"
+        elif key != "examples" and (key not in TEXTS or isinstance(child, dict)):
+            yield key, child, f"{origin}/{key}"
+
+
+def _spelled(one: Any) -> str:
+    return json.dumps(one) if one in (None, "") else str(one)
+
+
+def _facts(path: Path, names: Mapping[str, str]) -> Facts:
+    facts = Facts()
+    document = facts.read(path.resolve())
+    for template, item in document["paths"].items():
+        for method in ("get", "post", "put", "patch", "delete"):
+            if method in item:
+                use = f"/paths/{template.replace('/', '~1')}/{method}"
+                _add_operation(facts, path.resolve(), item, method, use)
+    for name, alias in names.items():
+        facts.add({"$ref": f"#/components/schemas/{name}"}, path.resolve(), "", f"/components/schemas/{alias}")
+    facts.add(document["components"]["securitySchemes"], path.resolve(), "#/components/securitySchemes", "/security")
+    return facts
+
+
+def _add_operation(facts: Facts, file: Path, item: Mapping[str, Any], method: str, use: str) -> None:
+    operation = dict(item[method])
+    listed = [*item.get("parameters", []), *operation.pop("parameters", [])]
+    facts.add(operation, file, f"#{use}", use)
+    for parameter in listed:
+        node, at, origin = facts._followed(parameter, file, "#")
+        place = f"{use}/parameters/{node['in']}:{node['name']}"
+        facts.add(node, at, origin if "$ref" in parameter else f"#{place}", place)
+
+
+def _differences() -> dict[str, str]:
+    """The outermost place of every difference by use, with where our contract defines it or would define it."""
+    ours = _facts(ROOT / "profiles/klanten/contract.yaml", {name: name for name in OUR_BRANCHES})
+    theirs = [
+        _facts(STANDARDS / "klanten/openapi.yaml", dict(zip(OFFICIAL_BRANCHES, names, strict=True)))
+        for names in (OUR_BRANCHES[:3], OUR_BRANCHES[3:])
+    ]
+    leaves = theirs[0].leaves | theirs[1].leaves
+    known = {*theirs[0].sites, *theirs[1].sites}
+    absent = object()
+    different = [use for use in {*ours.leaves, *leaves} if ours.leaves.get(use, absent) != leaves.get(use, absent)]
+    places = {_outermost(use, known if use in ours.leaves else {*ours.sites}) for use in different}
+    return {place: ours.at(place) for place in sorted(places)}
+
+
+def _outermost(use: str, known: set[str]) -> str:
+    steps = use.split("/")
+    return next((place for end in range(2, len(steps)) if (place := "/".join(steps[:end])) not in known | ROOTS), use)
+
+
+def _errata() -> dict[str, list[str]]:
+    rows = yaml.safe_load((ROOT / "profiles/klanten/errata.yaml").read_text(encoding="utf-8"))["errata"]
+    return {row["id"]: row["pointer"] for row in rows}
+
+
+def _covers(pointer: str, use: str, origin: str) -> bool:
+    return any(_within(pointer, place) for place in (f"#{use}", origin))
+
+
+def _within(pointer: str, place: str) -> bool:
+    pattern, steps = pointer.split("/"), place.split("/")
+    return len(pattern) <= len(steps) and all(map(fnmatch.fnmatchcase, steps, pattern))
+
+
+@pytest.fixture(scope="module")
+def differences() -> dict[str, str]:
+    return _differences()
+
+
+def test_every_difference_with_the_official_description_has_an_erratum(differences: dict[str, str]) -> None:
+    pointers = [pointer for group in _errata().values() for pointer in group]
+    assert [f"{use} ({at})" for use, at in differences.items() if not any(_covers(p, use, at) for p in pointers)] == []
+
+
+def test_every_pointer_of_every_erratum_is_needed(differences: dict[str, str]) -> None:
+    unused = [
+        (erratum, pointer)
+        for erratum, pointers in _errata().items()
+        for pointer in pointers
+        if not any(_covers(pointer, use, at) for use, at in differences.items())
+    ]
+    assert unused == []
