@@ -18,6 +18,7 @@ from conformance.contract import Contract, Operation
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
+from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply, Trace
 from conformance.run import Run
@@ -117,6 +118,14 @@ class Api:
             )
         return resource
 
+    @property
+    def neighbour(self) -> Neighbours:
+        """Give the server that plays what the target fetches or calls; raises Blocked when there is none."""
+        server = self.run.neighbours
+        if server is None or server.fault is not None:
+            raise Blocked(*(ABSENT if server is None or server.fault is None else server.fault))
+        return server
+
     def contract(self, resource: str) -> Contract:
         """Give the contract that describes a collection."""
         return self.run.contracts[self.resource(resource).api]
@@ -146,6 +155,17 @@ class Api:
         body = bound(self.profile.samples[resource][sample], self.word, lambda name: str(self.create(name)["url"]))
         body |= changes
         return {name: value for name, value in body.items() if value is not ...}
+
+    def referring(self, resource: str, url: str, /, **changes: Json) -> dict[str, Json]:
+        """Give a valid body that refers to this URL in the reference member of the resource."""
+        member = self.resource(resource).reference
+        if member is None:
+            raise NotApplicable(
+                f"{resource} heeft geen lid dat naar buiten verwijst.",
+                f"{resource} has no member that refers to the outside.",
+            )
+        sample = "by_reference" if "by_reference" in self.profile.samples[resource] else "default"
+        return self.sample(resource, sample, **{member: url, **changes})
 
     # arrange
 

@@ -108,10 +108,11 @@ class RequirementItem(pytest.Item):
     def __init__(self, *, run: Run, bound: Bound, **rest: Any) -> None:
         super().__init__(**rest)
         self.run, self.bound = run, bound
+        self.outcome: Outcome | None = None
 
     def runtest(self) -> None:
         """Judge, and tell pytest what became of it."""
-        outcome = judge(self.run, self.bound)
+        outcome = self.outcome = judge(self.run, self.bound)
         sent = {"profile": self.run.profile.name, "outcome": OUTCOME.dump_python(outcome, mode="json")}
         self.user_properties.append(("conformance", sent))
         if outcome.status in {Status.FAILED, Status.ERROR}:

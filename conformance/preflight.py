@@ -1,4 +1,4 @@
-"""Proves a target before anything is judged: is it there, does its clock run right, are the credentials known to it."""
+"""Proves a target before anything is judged: is it there, its clock right, its credentials known, our server in reach."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Proof:
 
 
 def prove(run: Run) -> Iterator[Proof]:
-    """Prove the target step by step; nothing is made on it, and after a fatal fault nothing more is asked."""
+    """Prove the target step by step; after a fatal fault nothing more is asked, and what is made is removed."""
     for name in run.profile.row.apis:
         if name not in run.target.row.apis:
             yield _fault(run, ("apis",), name, f"'apis' noemt {name} niet.", f"'apis' does not name {name}.")
             return
-    for proof in (*_reachable(run), *_credentials(run)):
+    for proof in (*_reachable(run), *_credentials(run), *_neighbours(run)):
         yield proof
         if proof.fatal:
             return
@@ -98,6 +98,39 @@ def _credentials(run: Run) -> Iterator[Proof]:
                 break
         else:
             yield Proof("credential", True, Text(f"Toegang '{name}' werkt.", f"Credential '{name}' works."))
+
+
+def _neighbours(run: Run) -> Iterator[Proof]:
+    """Let the target refer to the suite's own server; one that refuses without asking for it cannot reach it.
+
+    A target that accepts without asking does not look; that is judged by the checks, and no reason to block them.
+    """
+    server, referring = run.neighbours, [one for one in run.profile.resources.values() if one.reference]
+    if server is None or (server.fault is None and (run.read_only or not referring)):
+        return
+    place = ("neighbours", "address")
+    if server.fault is not None:
+        yield Proof("neighbours", False, _placed(run, ("neighbours", "listen"), *server.fault))
+        return
+    api, url = Api(run, World("check"), run.target.full), server.place()
+    try:
+        reply = api.request("POST", referring[0].name, api.referring(referring[0].name, url), phase="check-up")
+    except Blocked:
+        return
+    finally:
+        api.clean()
+    if server.calls(url):
+        nl, en = f"Het product bereikt {server.address}.", f"The product reaches {server.address}."
+        yield Proof("neighbours", True, Text(nl, en))
+    elif reply.ok:
+        nl = f"Het product nam {url} aan zonder het op te vragen."
+        en = f"The product accepted {url} without asking for it."
+        yield Proof("neighbours", False, _placed(run, place, nl, en))
+    else:
+        nl = f"Het product vroeg {url} niet op ({reply.status}). Geef een adres dat het product kan bereiken."
+        en = f"The product did not ask for {url} ({reply.status}). Give an address that the product can reach."
+        server.deny(_placed(run, place, nl, en))
+        yield Proof("neighbours", False, _placed(run, place, nl, en))
 
 
 def _one_scope(api: Api, credential: Credential) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from conformance import contract
 from conformance.auth import headers
 from conformance.contract import Contract
+from conformance.neighbours import Neighbours
 from conformance.profile import Profile, Resource
 from conformance.runfile import Exchange, Message, RunFolder
 from conformance.target import Credential, Target
@@ -32,6 +33,7 @@ class Run:
     seed: int
     depth: str = "standard"
     read_only: bool = False
+    neighbours: Neighbours | None = None
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:

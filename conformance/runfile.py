@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -15,6 +16,7 @@ from conformance.errors import RunError
 from conformance.model import Json
 
 HIDDEN = "[redacted]"
+RECENT = 100
 HIDDEN_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key"})
 OWN_BSN = re.compile(r"9999[0-9]{5}")
 
@@ -71,12 +73,16 @@ class Redactor:
 
 
 class RunFolder:
-    """The folder of one run: exchanges and the ledger of what was made, both lines of JSON."""
+    """The folder of one run: exchanges and the ledger of what was made, both lines of JSON.
+
+    `recent` holds the last exchanges as they were written, for whoever shows an item while it is judged.
+    """
 
     def __init__(self, path: Path, redactor: Redactor, worker: str = "") -> None:
         self.path, self._redactor, self._worker = path, redactor, worker
         self._lock = threading.Lock()
         self._count = 0
+        self.recent: deque[Json] = deque(maxlen=RECENT)
         self._made: set[str] = set()
         path.mkdir(parents=True, exist_ok=True)
         suffix = f".{worker}" if worker else ""
@@ -96,8 +102,10 @@ class RunFolder:
 
     def write(self, exchange: Exchange) -> None:
         """Append one exchange."""
-        line = json.dumps(_line(exchange, self._redactor), ensure_ascii=False, separators=(",", ":"))
+        record = _line(exchange, self._redactor)
+        line = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
         with self._lock:
+            self.recent.append(record)
             self._exchanges.write(f"{line}\n")
 
     def made(self, api: str, url: str) -> None:
@@ -132,6 +140,12 @@ def leftovers(folder: Path) -> list[tuple[str, str]]:
             else:
                 made.pop(entry["gone"], None)
     return [(api, url) for url, api in reversed(made.items())]
+
+
+def tick_off(folder: Path, url: str) -> None:
+    """Note in the ledger of a finished run that a resource is gone."""
+    with (folder / "ledger.jsonl").open("a", encoding="utf-8") as ledger:
+        ledger.write(f"{json.dumps({'gone': url})}\n")
 
 
 def merge_workers(folder: Path) -> None:

@@ -15,6 +15,7 @@ from conformance import profile as profiles
 from conformance import target as targets
 from conformance.errors import ProfileError
 from conformance.model import Json, Outcome, Text
+from conformance.neighbours import Neighbours
 from conformance.profile import Profile
 from conformance.record import judged, profile_record, text
 from conformance.register import Bound
@@ -54,6 +55,11 @@ class Session:
     bound: dict[str, tuple[Bound, ...]] = field(default_factory=dict)
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     configuration: list[Text] = field(default_factory=list)
+    neighbours: Neighbours | None = None
+
+    def elapsed(self) -> float:
+        """Give the seconds since the run began."""
+        return (_now() - self.started).total_seconds()
 
     def record(self, *, interrupted: bool) -> dict[str, Json]:
         """Give run.json: every fact and outcome of the run so far."""
@@ -76,6 +82,8 @@ class Session:
 
     def finish(self, *, interrupted: bool) -> dict[str, Json]:
         """Close the run folder and write run.json."""
+        if self.neighbours is not None:
+            self.neighbours.stop()
         self.folder.close()
         runfile.merge_workers(self.folder.path)
         record = self.record(interrupted=interrupted)
@@ -100,10 +108,11 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
     redactor = Redactor(target.secrets(), _auth_headers(target))
     folder = RunFolder(plan.folder or Path("reports") / number, redactor, plan.worker)
     read_only = plan.read_only or target.row.safety.read_only
-    session = Session(target, folder, seed, plan.depth, read_only, started, number, bound=bound)
+    neighbours = _neighbours(target, seed)
+    session = Session(target, folder, seed, plan.depth, read_only, started, number, bound=bound, neighbours=neighbours)
     transport = _transport(target, adapter)
     for profile in loaded:
-        session.runs[profile.name] = Run(profile, target, transport, folder, seed, plan.depth, read_only)
+        session.runs[profile.name] = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours)
     return session
 
 
@@ -119,6 +128,11 @@ def _transport(target: Target, adapter: Adapter | None) -> Transport:
     row = target.row
     verify = str(target.document.path.parent / row.tls.ca) if row.tls.ca else True
     return Transport(timeout=row.pace.timeout, rate=row.pace.requests_per_second, verify=verify, adapter=adapter)
+
+
+def _neighbours(target: Target, seed: int) -> Neighbours | None:
+    row = target.row.neighbours
+    return None if row is None else Neighbours.start(row.listen, row.address, seed=seed)
 
 
 def _auth_headers(target: Target) -> Iterable[str]:

@@ -84,6 +84,7 @@ class NeighboursRow(Strict):
     address: str = Field(pattern=r"^https?://[^/]+")
     listen: str | None = Field(default=None, pattern=r"^[^:]+:[0-9]+$")
     notifications: bool = False
+    patience: float = Field(default=60, gt=0, le=60, strict=False)
 
 
 class PaceRow(Strict):

@@ -10,6 +10,7 @@ import contextlib
 import io
 import json
 import os
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -61,9 +62,11 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
     """Judge one supplier in this process and give its run record."""
     root = "http://reference.test"
     variant = subject.name if subject.kind == "variant" else None
-    application = _application(subject, settings)
+    address = f"http://127.0.0.1:{_free_port()}"
+    application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
     target = folder / "target.yaml"
-    target.write_text(yaml.safe_dump(fixtures.target(subject.profile, root, variant=variant)), encoding="utf-8")
+    content = fixtures.target(subject.profile, root, variant=variant, neighbours=address)
+    target.write_text(yaml.safe_dump(content), encoding="utf-8")
     os.environ.update(fixtures.environment(subject.profile))
     embedded = Embedded(application)
     arguments = [str(ROOT / "profiles" / subject.profile), f"--rootdir={ROOT}", "--target", str(target)]
@@ -75,6 +78,12 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
     if not embedded.record:
         raise RuntimeError(f"{subject}: pytest ended with {code!r}\n{said.getvalue()}")
     return embedded.record
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def statuses(record: dict[str, Any]) -> dict[str, str]:
@@ -177,9 +186,8 @@ def main() -> int:
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     wrong = list(faults(found))
     print("\n".join(wrong))  # noqa: T201
-    print(
-        f"{len(found['mutants'])} mutants, {len(found['variants'])} variants, {len(found['nulls'])} nulls: {len(wrong)} not as meant; {path}"
-    )  # noqa: T201
+    counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("mutants", "variants", "nulls"))
+    print(f"{counts}: {len(wrong)} not as meant; {path}")  # noqa: T201
     return 1 if wrong else 0
 
 

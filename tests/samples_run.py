@@ -12,7 +12,10 @@ THEMES = (("contract", "Contract"), ("filters", "Filteren"), ("uniciteit", "Unie
 TITLES = (
     ("Aanmaken geeft 201 met de volledige klant", "Create answers 201 with the full klant"),
     ("Lijst geeft de envelop met klanten", "List answers the envelope with klanten"),
-    ("Filter op achternaam geeft alleen klanten met die naam", "The filter achternaam gives only klanten with that name"),
+    (
+        "Filter op achternaam geeft alleen klanten met die naam",
+        "The filter achternaam gives only klanten with that name",
+    ),
     ("Bronorganisatie en klantnummer zijn samen uniek", "Bronorganisatie and klantnummer are unique together"),
     ("Een onbekende klant geeft 404", "An unknown klant gives 404"),
 )
@@ -88,15 +91,15 @@ def warned(number: int) -> Json:
         ),
         "warn_only": ["unknown parameter is ignored"],
     }
-    return requirement(
-        number, "warning", level="should", outcomes=[outcome("warning", noticed)], interpretation=ruling
-    )
+    return requirement(number, "warning", level="should", outcomes=[outcome("warning", noticed)], interpretation=ruling)
 
 
 def unjudged(number: int, status: str) -> Json:
     """Give a requirement about which nothing can be said."""
     reasons = {
-        "blocked": both("Er kon geen klant worden aangemaakt: statuscode 500", "No klant could be created: status code 500"),
+        "blocked": both(
+            "Er kon geen klant worden aangemaakt: statuscode 500", "No klant could be created: status code 500"
+        ),
         "error": both("De testsuite kon het antwoord niet lezen", "The test suite could not read the answer"),
         "not_tested": both("Deze toets heeft een andere API nodig", "This check needs another API"),
         "not_applicable": both("Het product biedt dit onderdeel niet aan", "The product does not offer this part"),
@@ -123,13 +126,15 @@ def profile(rows: Iterable[Json], verdict: str = "voldoet", **changed: Json) -> 
         "verdict": verdict,
         "corpus": {"cases": 912, "sha256": "5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592"},
         "register": "7d793037a0760186574b0282f2f435e77d793037a0760186574b0282f2f435e7",
-        "themes": {name: both(title) for name, title in THEMES},
+        "themes": [{"name": name, "title": both(title)} for name, title in THEMES],
         "errata": [
             {
                 "id": "KL-ERR-001",
                 "pointer": "/components/schemas/Klant/properties/subjectType/enum",
                 "what": both("null is toegevoegd aan de lijst", "null is added to the list"),
-                "why": both("Het veld mag null zijn, maar de lijst verbiedt dat.", "The member is nullable, the list is not."),
+                "why": both(
+                    "Het veld mag null zijn, maar de lijst verbiedt dat.", "The member is nullable, the list is not."
+                ),
                 "source": "VNG-Realisatie/klanten-api src/openapi.yaml",
             }
         ],
@@ -183,13 +188,13 @@ def run(*profiles: Json, **changed: Json) -> Json:
     }
 
 
-def exchange(name: str, *, status: int | None = 201, body: str | None = None, **request: Json) -> Json:
+def exchange(name: str, *, status: int | None = 201, answer: str | None = None, **request: Json) -> Json:
     """Give one recorded exchange."""
     sent = {"bronorganisatie": RSIN, "klantnummer": "k1", "websiteUrl": "https://www.example.nl", "voornaam": "Anne"}
-    answer = {
+    response = {
         "status": status,
         "headers": {"Content-Type": "application/json"},
-        "body": json.dumps({"url": f"https://klantbeeld.example.nl/{name}", **sent}) if body is None else body,
+        "body": json.dumps({"url": f"https://klantbeeld.example.nl/{name}", **sent}) if answer is None else answer,
         "seconds": 0.004,
     }
     return {
@@ -200,11 +205,15 @@ def exchange(name: str, *, status: int | None = 201, body: str | None = None, **
         "request": {
             "method": "POST",
             "url": "https://klantbeeld.example.nl/klanten/api/v1/klanten",
-            "headers": {"Authorization": "Bearer [redacted]", "Content-Type": "application/json", "Content-Length": "97"},
+            "headers": {
+                "Authorization": "Bearer [redacted]",
+                "Content-Type": "application/json",
+                "Content-Length": "97",
+            },
             "body": json.dumps(sent),
             **request,
         },
-        "response": None if status is None else answer,
+        "response": None if status is None else response,
         "error": "connection refused" if status is None else None,
     }
 
@@ -212,7 +221,13 @@ def exchange(name: str, *, status: int | None = 201, body: str | None = None, **
 EXCHANGES = (
     exchange("1"),
     exchange("2"),
-    exchange("3", status=200, method="GET", url="https://klantbeeld.example.nl/klanten/api/v1/klanten?bestaat=niet", body=None),
+    exchange(
+        "3",
+        status=200,
+        method="GET",
+        url="https://klantbeeld.example.nl/klanten/api/v1/klanten?bestaat=niet",
+        body=None,
+    ),
 )
 
 
@@ -242,15 +257,25 @@ def failing() -> Json:
             "The reference gives application/json instead of application/problem+json.",
         ),
     )
-    left = [unjudged(44, "blocked"), unjudged(45, "not_tested"), unjudged(46, "not_tested"), unjudged(47, "not_applicable")]
-    every = sorted([*rows, *own, noted, warned(41), warned(42), warned(43), *left], key=lambda row: _place(row["theme"]))
+    left = [
+        unjudged(44, "blocked"),
+        unjudged(45, "not_tested"),
+        unjudged(46, "not_tested"),
+        unjudged(47, "not_applicable"),
+    ]
+    every = sorted(
+        [*rows, *own, noted, warned(41), warned(42), warned(43), *left], key=lambda row: _place(row["theme"])
+    )
     return run(profile(every, "voldoet niet"))
 
 
 def waiving() -> Json:
     """Give a run in which one failure is waived."""
     row = requirement(
-        2, "waived", outcomes=[outcome("failed", finding())], reason=both("Opgelost in versie 4.3", "Fixed in version 4.3")
+        2,
+        "waived",
+        outcomes=[outcome("failed", finding())],
+        reason=both("Opgelost in versie 4.3", "Fixed in version 4.3"),
     )
     return run(profile([requirement(1), row], "voldoet met toelichting"))
 
@@ -267,6 +292,30 @@ def interrupted() -> Json:
     return run(profile(rows, "niet vast te stellen"), interrupted=True)
 
 
+def noting() -> Json:
+    """Give a run in which an informative requirement passes with a note."""
+    row = requirement(2, level="may", outcomes=[outcome("passed", finding(severity="note"))])
+    return run(profile([requirement(1), row]))
+
+
+def two_profiles() -> Json:
+    """Give a run of two standards that share an included requirement."""
+    shared = requirement(1, "failed", profile="common")
+    other = profile(
+        [shared],
+        "voldoet niet",
+        name="contactmomenten",
+        title=both("Contactmomenten API"),
+        lifecycle=None,
+        role=None,
+        corpus=None,
+        errata=[],
+        declarations=[],
+        themes=[],
+    )
+    return run(profile([shared, requirement(2)], "voldoet niet"), other)
+
+
 def misconfigured() -> Json:
     """Give a run that judged nothing."""
     fault = both(
@@ -279,10 +328,12 @@ def misconfigured() -> Json:
 def huge() -> tuple[Json, list[Json]]:
     """Give a run with a thousand failures and ten thousand exchanges."""
     rows = [
-        requirement(number, "failed", outcomes=[outcome("failed", finding(str(number * 10)), exchanges=[str(number * 10)])])
+        requirement(
+            number, "failed", outcomes=[outcome("failed", finding(str(number * 10)), exchanges=[str(number * 10)])]
+        )
         for number in range(1, 1001)
     ]
-    exchanges = [exchange(str(number), body="x" * 6000) for number in range(1, 10_001)]
+    exchanges = [exchange(str(number), answer="x" * 6000) for number in range(1, 10_001)]
     return run(profile(rows, "voldoet niet"), exchanges=10_000), exchanges
 
 

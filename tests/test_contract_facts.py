@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,6 @@ STANDARDS = ROOT.parent / "shared" / "standards"
 TEXTS = {"description", "title", "summary", "tags", "example", "examples", "externalDocs"}
 BRANCHES = ("KlantNatuurlijkPersoon", "KlantNietNatuurlijkPersoon", "KlantVestiging")
 OUR_BRANCHES = (*BRANCHES, *(f"{name}Invoer" for name in BRANCHES))
-ROOTS = {"/paths", "/components", "/components/schemas"}
 OFFICIAL_BRANCHES = ("natuurlijk_persoon", "niet_natuurlijk_persoon", "vestiging")
 
 pytestmark = pytest.mark.skipif(not STANDARDS.is_dir(), reason="the official descriptions are not here")
@@ -47,10 +46,10 @@ class Facts:
         if place in self.sites:
             return self.sites[place]
         head, tail = place, ""
-        while head not in self.origins:
+        while head and head not in self.origins:
             head, _, last = head.rpartition("/")
             tail = f"/{last}{tail}"
-        return self.origins[head] + tail
+        return self.origins.get(head, "#") + tail
 
     def _followed(self, node: Any, file: Path, origin: str) -> tuple[Any, Path, str]:
         while isinstance(node, dict) and "$ref" in node:
@@ -122,16 +121,21 @@ def _differences() -> dict[str, str]:
         for names in (OUR_BRANCHES[:3], OUR_BRANCHES[3:])
     ]
     leaves = theirs[0].leaves | theirs[1].leaves
-    known = {*theirs[0].sites, *theirs[1].sites}
+    known = _with_parents([*theirs[0].sites, *theirs[1].sites])
+    listed = _with_parents(ours.sites)
     absent = object()
     different = [use for use in {*ours.leaves, *leaves} if ours.leaves.get(use, absent) != leaves.get(use, absent)]
-    places = {_outermost(use, known if use in ours.leaves else {*ours.sites}) for use in different}
+    places = {_outermost(use, known if use in ours.leaves else listed) for use in different}
     return {place: ours.at(place) for place in sorted(places)}
+
+
+def _with_parents(uses: Iterable[str]) -> set[str]:
+    return {"/".join(steps[:end]) for steps in (use.split("/") for use in uses) for end in range(1, len(steps) + 1)}
 
 
 def _outermost(use: str, known: set[str]) -> str:
     steps = use.split("/")
-    return next((place for end in range(2, len(steps)) if (place := "/".join(steps[:end])) not in known | ROOTS), use)
+    return next((place for end in range(2, len(steps)) if (place := "/".join(steps[:end])) not in known), use)
 
 
 def _errata() -> dict[str, list[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from conformance.model import Status
 
@@ -24,7 +25,8 @@ _LEAST = 8
 _GAP = 3
 
 
-class Segment(NamedTuple):
+@dataclass(frozen=True)
+class Segment:
     """One part of a bar."""
 
     status: Status

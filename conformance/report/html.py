@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.report.page import asset, digest, environment
+from conformance.report.page import asset, digest, page
 from conformance.report.texts import spoken
-from conformance.report.view import view
+from conformance.report.view import views
 
 if TYPE_CHECKING:
     from conformance.report.record import Record
@@ -16,12 +16,16 @@ def render(record: Record, language: str) -> bytes:
     """Render a run as one page that needs no other file."""
     run = spoken(record.run, language)
     style, script = asset("style.css"), asset("script.js")
-    page = environment(language).get_template("report.html.j2")
-    return page.render(
+    policy = (
+        f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return page(
+        "report.html.j2",
+        language,
         run=run,
-        views=[view(profile, record.exchanges) for profile in run["profiles"]] if not run["configuration"] else [],
+        views=views(run, record.exchanges),
         style=style,
         script=script,
-        policy=f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; "
-        "base-uri 'none'; form-action 'none'",
-    ).encode()
+        policy=policy,
+    )

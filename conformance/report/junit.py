@@ -38,7 +38,8 @@ def render(record: Record, language: str) -> bytes:
             _suite(root, run, profile, language)
     _count(root)
     indent(root)
-    return tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def _configuration(root: Element, faults: Iterable[str]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.report.page import environment
+from conformance.report.page import page
 from conformance.report.texts import spoken
-from conformance.report.view import view
+from conformance.report.view import views
 
 if TYPE_CHECKING:
     from conformance.report.record import Record
@@ -15,5 +15,4 @@ if TYPE_CHECKING:
 def render(record: Record, language: str) -> bytes:
     """Render the conclusion, the counts and the deviations of a run."""
     run = spoken(record.run, language)
-    views = [] if run["configuration"] else [view(profile, record.exchanges) for profile in run["profiles"]]
-    return environment(language).get_template("summary.md.j2").render(run=run, views=views).encode()
+    return page("summary.md.j2", language, run=run, views=views(run, record.exchanges))

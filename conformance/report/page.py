@@ -41,11 +41,15 @@ def environment(language: str) -> Environment:
         date=partial(date, language=language),
         counted=partial(counted, table=table, language=language),
         fill=fill,
-        theme=theme,
         markdown=markdown,
         setting=partial(setting, table=table),
     )
     return made
+
+
+def page(template: str, language: str, **values: object) -> bytes:
+    """Fill in a template."""
+    return (environment(language).get_template(template).render(values).strip() + "\n").encode()
 
 
 def asset(name: str) -> Markup:
@@ -67,12 +71,6 @@ def counted(count: int, noun: str, *, table: Json, language: str) -> str:
 def fill(text: str, **values: object) -> str:
     """Put values in the holes of a text."""
     return text.format(**values)
-
-
-def theme(name: str, profile: Json) -> str:
-    """Give the title of a theme, or its name when the profile has no title for it."""
-    title = profile.get("themes", {}).get(name)
-    return str(title or name.replace("_", " ").replace("-", " ").capitalize())
 
 
 def markdown(text: str) -> str:

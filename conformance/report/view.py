@@ -11,7 +11,7 @@ from conformance.report.exchange import Shown, Step, shown, step
 from conformance.report.wire import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.model import Json
     from conformance.report.record import Exchanges
@@ -53,9 +53,10 @@ class Group(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many requirements of one level or theme have each status."""
+    """The requirements of one level or theme, and how many have each status."""
 
     name: str
+    requirements: tuple[Json, ...]
     counts: Counter[Status]
 
     @property
@@ -79,13 +80,25 @@ class View(NamedTuple):
     shared: tuple[Card, ...]
     waived: tuple[Card, ...]
     warnings: tuple[Card, ...]
+    notes: tuple[Card, ...]
     open: tuple[tuple[Status, tuple[Group, ...]], ...]
     undecided: int
+
+    @property
+    def carded(self) -> frozenset[str]:
+        """Give the ids of the requirements that have a card."""
+        cards = chain(self.own, self.shared, self.waived, self.warnings, self.notes)
+        return frozenset(card.requirement["id"] for card in cards)
 
     @property
     def binding(self) -> Tally:
         """Give the tally of the mandatory requirements."""
         return self.levels[0]
+
+
+def views(run: Json, exchanges: Exchanges) -> tuple[View, ...]:
+    """Arrange the profiles of a run; none when nothing was judged."""
+    return () if run["configuration"] else tuple(view(profile, exchanges) for profile in run["profiles"])
 
 
 def view(profile: Json, exchanges: Exchanges) -> View:
@@ -95,31 +108,42 @@ def view(profile: Json, exchanges: Exchanges) -> View:
     failed = cards[Status.FAILED]
     return View(
         profile=profile,
-        levels=tuple(Tally(level, _counts(row for row in rows if row["level"] == level)) for level in Level),
-        themes=tuple(Tally(theme, _counts(row for row in rows if row["theme"] == theme)) for theme in _themes(rows)),
+        levels=tuple(_tally(level, [row for row in rows if row["level"] == level]) for level in Level),
+        themes=tuple(_themes(profile)),
         own=tuple(card for card in failed if not card.requirement["shared_defect"]),
         shared=tuple(card for card in failed if card.requirement["shared_defect"]),
         waived=cards[Status.WAIVED],
         warnings=cards[Status.WARNING],
+        notes=tuple(card for card in _cards(rows, Status.PASSED, exchanges) if card.examples),
         open=tuple((status, _groups(rows, status, exchanges)) for status in OPEN),
         undecided=_undecided(profile),
     )
 
 
-def _counts(rows: Iterable[Json]) -> Counter[Status]:
-    return Counter(Status(row["status"]) for row in rows)
+def _tally(name: str, rows: Sequence[Json]) -> Tally:
+    return Tally(name, tuple(rows), Counter(Status(row["status"]) for row in rows))
 
 
-def _themes(rows: Sequence[Json]) -> list[str]:
-    return list(dict.fromkeys(row["theme"] for row in rows))
+def _themes(profile: Json) -> Iterator[Tally]:
+    themes: dict[tuple[str, str], list[Json]] = {}
+    for row in profile["requirements"]:
+        themes.setdefault((row["profile"], row["theme"]), []).append(row)
+    for (owner, theme), rows in themes.items():
+        yield _tally(_title(profile, owner, theme), rows)
+
+
+def _title(profile: Json, owner: str, theme: str) -> str:
+    titles = (
+        known["title"]
+        for known in profile.get("themes", ())
+        if known["name"] == theme and known.get("profile", owner) == owner
+    )
+    return str(next(titles, "")) or theme.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _undecided(profile: Json) -> int:
-    declared = {declaration["id"] for declaration in profile["declarations"]}
-    return sum(
-        row["level"] == Level.MUST and row["status"] in UNDECIDED and row["id"] not in declared
-        for row in profile["requirements"]
-    )
+    binding = (row for row in profile["requirements"] if row["level"] == Level.MUST and not row.get("declared"))
+    return sum(row["status"] in UNDECIDED for row in binding)
 
 
 def _cards(rows: Iterable[Json], status: Status, exchanges: Exchanges) -> tuple[Card, ...]:
@@ -142,7 +166,7 @@ class _Evidence(NamedTuple):
 
 
 def _evidence(outcome: Json, exchanges: Exchanges) -> list[_Evidence]:
-    if outcome["status"] not in DEVIATING:
+    if not outcome["findings"] and outcome["status"] not in DEVIATING:
         return []
     names = dict.fromkeys(finding["exchange"] for finding in outcome["findings"]) or {None: None}
     return [

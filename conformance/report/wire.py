@@ -57,17 +57,17 @@ def indented(text: str) -> str:
     parts: list[str] = []
     depth = 0
     before = ""
-    for token in _TOKEN.findall(text):
-        depth -= token in _CLOSE
-        parts.append(_space(before, token, depth) + token)
-        depth += token in _OPEN
-        before = token
+    for piece in _TOKEN.findall(text):
+        depth -= piece in _CLOSE
+        parts.append(_space(before, piece, depth) + piece)
+        depth += piece in _OPEN
+        before = piece
     return "".join(parts)
 
 
-def _space(before: str, token: str, depth: int) -> str:
+def _space(before: str, piece: str, depth: int) -> str:
     if before == ":":
         return " "
-    closes = token in _CLOSE and before not in _OPEN
-    starts = token not in _CLOSE and before != "" and before in "{[,"
-    return "\n" + "  " * min(depth, DEEPEST) if (closes or starts) and token not in ":," else ""
+    closes = piece in _CLOSE and before not in _OPEN
+    starts = piece not in _CLOSE and before != "" and before in "{[,"
+    return "\n" + "  " * min(depth, DEEPEST) if (closes or starts) and piece not in ":," else ""

@@ -1,0 +1,49 @@
+"""The command that proves a target file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from conformance import profile as profiles
+from conformance import target as targets
+from conformance.errors import TargetError
+from conformance.preflight import prove
+from conformance.session import Plan, begin
+
+EXIT_CONFIGURATION = 3
+
+
+@click.command("check")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--profile", "names", multiple=True, help="Prove it for this profile only; may be repeated.")
+def command(target: Path, names: tuple[str, ...]) -> int:
+    """Prove that TARGET can be reached, that its clock runs right and that it knows each credential.
+
+    Nothing is made on the target, and nothing is judged. Each fault names the line to change.
+    """
+    folders = [profiles.locate(name) for name in names] or _fitting(target)
+    fine = True
+    with tempfile.TemporaryDirectory() as folder:
+        session = begin(Plan(profiles=tuple(folders), target=target, folder=Path(folder)))
+        for run in session.runs.values():
+            for proof in prove(run):
+                click.echo(f"{'✓' if proof.fine else '✗' if proof.fatal else '!'} {proof.text.en}")
+                fine = fine and not proof.fatal
+        session.finish(interrupted=False)
+    click.echo("The target can be judged." if fine else "Nothing can be judged until this is solved.")
+    return 0 if fine else EXIT_CONFIGURATION
+
+
+def _fitting(target: Path) -> list[Path]:
+    """Find the shipped profiles whose APIs the target file names."""
+    row = targets.load(target).row
+    found = [profiles.locate(name) for name in profiles.shipped()]
+    fitting = [folder for folder in found if set(profiles.load(folder).row.apis) & set(row.apis)]
+    if not fitting:
+        raise TargetError(
+            target, f"names no API that a profile knows ({', '.join(row.apis)})", "name one with --profile"
+        )
+    return fitting

@@ -1,0 +1,41 @@
+"""The command that shows the suite at work on its own reference supplier."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import webbrowser
+from pathlib import Path
+
+import click
+import yaml
+
+from conformance.commands.execution import Order, execute
+from conformance.sandbox import fixtures, known
+
+
+@click.command("demo")
+@click.argument("profile", default="klanten")
+@click.option("--mutant", help="Give the supplier this mistake, to see it found.")
+@click.option("--open", "show", is_flag=True, help="Open the report in a browser.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
+@click.option("--lang", "language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="The run folder; a new one under reports/ by default.")
+def command(profile: str, mutant: str | None, show: bool, seed: int, language: str, out: Path | None) -> int:
+    """Judge the reference supplier of PROFILE over a real socket and write the report."""
+    suppliers = fixtures()
+    os.environ.update(suppliers.environment(known(profile)))
+    with tempfile.TemporaryDirectory() as folder, suppliers.serve(suppliers.supplier(profile, mutant=mutant)) as root:
+        target = Path(folder) / "target.yaml"
+        target.write_text(yaml.safe_dump(suppliers.target(profile, root), sort_keys=False), encoding="utf-8")
+        run_folder = out or _fresh(Path("reports"), profile)
+        code = execute(Order([profile], target, seed=seed, out=run_folder, language=language))
+    report = run_folder / f"report.{language}.html"
+    if show and report.exists():
+        webbrowser.open(report.resolve().as_uri())
+    return code
+
+
+def _fresh(parent: Path, profile: str) -> Path:
+    numbers = (number for number in range(1, 10_000) if not (parent / f"demo-{profile}-{number}").exists())
+    return parent / f"demo-{profile}-{next(numbers)}"

@@ -1,0 +1,102 @@
+"""Random bodies for the third tier, and the search for the smallest one for which something does not hold."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisWarning
+from schemathesis import GenerationMode
+
+from conformance.contract import Contract, ContractError
+from conformance.formats import FORMATS
+from conformance.model import Json
+
+T = TypeVar("T")
+ODD = "\u0000\u0009\u000a\u00a0\u0301\u200b\u202e\u2028\ufeff\U00010348\U0001f600éßİ'\"\\<>&%{}$`"
+
+
+@dataclass(frozen=True)
+class Counterexample(Generic[T]):
+    """The smallest value found for which something does not hold, and how it failed."""
+
+    value: T
+    error: Exception
+
+
+def schema(contract: Contract) -> schemathesis.BaseSchema:
+    """The contract as schemathesis sees it, without settings from the surroundings."""
+    for name in ("rsin", "bsn"):
+        schemathesis.openapi.format(name, st.sampled_from(FORMATS[name].examples))
+    loaded = schemathesis.openapi.from_path(str(contract.path.resolve()), config=schemathesis.Config())
+    loaded.config.generation.update(with_security_parameters=False)
+    for result in loaded.get_all_operations():
+        try:
+            result.ok()
+        except Exception as error:
+            raise ContractError(
+                contract.path, f"an operation cannot be used: {error}", "correct the contract"
+            ) from error
+    return loaded
+
+
+def bodies(contract: Contract, operation_id: str, *, valid: bool) -> st.SearchStrategy[Json]:
+    """JSON bodies for an operation that fit its request schema, or do not."""
+    operation = contract.operation(operation_id)
+    described = schema(contract)[operation.path][operation.method]
+    mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
+    cases = described.as_strategy(generation_mode=mode)
+    return cases.map(lambda case: case.body).filter(
+        lambda body: valid is not bool(_violated(contract, operation_id, body))
+    )
+
+
+def _violated(contract: Contract, operation_id: str, body: Json) -> bool:
+    try:
+        return bool(contract.request_violations(operation_id, body))
+    except (TypeError, ValueError):
+        return True
+
+
+def odd_text(*, longest: int = 200) -> st.SearchStrategy[str]:
+    """Text that programs stumble over: other scripts, combining and invisible characters, quotes and control codes."""
+    plain = st.characters(exclude_categories=("Cs",))
+    return st.text(st.one_of(st.sampled_from(ODD), plain), max_size=longest)
+
+
+def forall(
+    values: st.SearchStrategy[T], *, seed: int, examples: int, holds: Callable[[T], object], error: type[Exception]
+) -> Counterexample[T] | None:
+    """The smallest value for which `holds` raises `error`; the same seed tries the same values."""
+    last: list[Counterexample[T]] = []
+
+    @seeded(seed)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
+    @given(values)
+    def search(value: T) -> None:
+        try:
+            holds(value)
+        except error as fault:
+            last[:] = [Counterexample(value, fault)]
+            raise
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HypothesisWarning)
+            search()
+    except error:
+        return last[0]
+    return None

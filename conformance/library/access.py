@@ -1,0 +1,224 @@
+"""Checks on who may do what: each scope opens its own operations, and nobody else gets in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from conformance.api import Api
+from conformance.contract import Operation
+from conformance.errors import Blocked, NotApplicable
+from conformance.model import Severity, Text, same
+from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
+
+REFUSED = (401, 403)
+STATUS = Text("status van het antwoord", "status of the answer")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A resource that was made for this check, with one of its audit lines."""
+
+    resource: str
+    url: str
+    mark: str
+    line: str
+
+
+def needs_scope(api: Api, *, resource: str, operation: str) -> None:
+    """The operation succeeds with only its own scope and is forbidden with all the others."""
+    asked = api.contract(resource).operation(operation)
+    place = _place(api, resource, asked)
+    _send(api.without_scope(asked.scopes[0]), asked, place).expects(problem(403))
+    _send(api.with_scopes(asked.scopes[0]), asked, place).expects(_granted())
+
+
+def closed_without_credentials(api: Api, *, resource: str) -> None:
+    """No operation answers a caller without credentials, or shows anything of a resource."""
+    operations = _operations(api, resource)
+    place = _place(api, resource, *operations)
+    for operation in operations:
+        with api.continuing():
+            _send(api.anonymous(), operation, place).expects(has_status(REFUSED), _hides(place.mark))
+
+
+def closed_without_scope(api: Api, *, resource: str) -> None:
+    """A known application without any scope of this component is forbidden to list, read and create."""
+    operations = [one for one in _operations(api, resource) if one.method in {"GET", "POST"} and _depth(one) < 2]
+    place = _place(api, resource, *operations)
+    for operation in operations:
+        with api.continuing():
+            _send(api.with_scopes(), operation, place).expects(problem(403), _hides(place.mark))
+
+
+def scopes_stay_apart(api: Api, *, resource: str) -> None:
+    """An application with one scope is forbidden the operations of other scopes: of two others, in depth of all."""
+    operations = _one_for_each_scope(api, resource)
+    place = _place(api, resource, *operations)
+    reach = len(operations) if api.run.depth == "deep" else 3
+    pairs = [
+        (one.scopes[0], other)
+        for number, one in enumerate(operations)
+        for other in (operations[number + 1 :] + operations[:number])[: reach - 1]
+    ]
+    for scope, operation in sorted(pairs, key=lambda pair: pair[1].method == "DELETE"):
+        with api.continuing():
+            _send(api.with_scopes(scope), operation, place).expects(problem(403))
+
+
+def superuser_may_do_everything(api: Api, *, resource: str) -> None:
+    """An application with heeftAlleAutorisaties may use every scope."""
+    superuser = _offered(api.superuser)
+    operations = _one_for_each_scope(api, resource)
+    place = _place(api, resource, *operations)
+    for operation in operations:
+        with api.continuing():
+            _send(superuser, operation, place).expects(_not_refused())
+
+
+def refused_writes_change_nothing(api: Api, *, resource: str) -> None:
+    """A write without the scope leaves the resource as it was and adds nothing."""
+    made = api.create(resource)
+    facts = api.resource(resource)
+    body = api.sample(resource, **{facts.text: api.word()})
+    nobody = api.with_scopes()
+    _was_refused(nobody.post(resource, body))
+    _was_refused(nobody.put(made["url"], body))
+    _was_refused(nobody.patch(made["url"], {facts.text: body[facts.text]}))
+    _was_refused(nobody.delete(made["url"]))
+    api.pause()
+    kept = {name: made[name] for name in (facts.text, facts.selector)}
+    api.get(made["url"]).expects(members(kept), status=200)
+    api.get(resource, {facts.selector: body[facts.selector]}).expects(
+        _results(lambda results: results == []), status=200
+    )
+
+
+def access_is_judged_first(api: Api, *, resource: str) -> None:
+    """Without the scope an unknown resource and a faulty body are forbidden, not absent or invalid."""
+    unknown = api.url(resource, str(uuid.UUID(int=api.random.getrandbits(128), version=4)))
+    if api.get(unknown).status != 404:
+        raise Blocked("Een onbekende resource gaf geen 404.", "An unknown resource did not give 404.")
+    nobody = api.with_scopes()
+    body = api.sample(resource)
+    for reply in (nobody.get(unknown), nobody.put(unknown, body), nobody.delete(unknown), nobody.post(resource, {})):
+        with api.continuing():
+            reply.expects(status=REFUSED)
+
+
+def foreign_scopes_do_not_count(api: Api, *, resource: str) -> None:
+    """Scopes that an application has for another component give no access."""
+    foreigner = _offered(api.foreigner)
+    query = {api.resource(resource).selector: api.word()}
+    foreigner.get(resource, query).expects(problem(403))
+    api.get(resource, query).expects(_results(lambda results: results == []), status=200)
+
+
+def head_needs_the_same_right(api: Api, *, resource: str) -> None:
+    """HEAD on a list, a resource and an audit trail is closed to those for whom GET is closed."""
+    made = api.create(resource)
+    facts = api.resource(resource)
+    known = api.get(made["url"]).headers.get("ETag")
+    places = [(api.url(resource), {facts.selector: made[facts.selector]}), (made["url"], None)]
+    places += [(f"{made['url']}/audittrail", None)] if facts.audited else []
+    for caller in (api.anonymous(), api.with_scopes()):
+        for url, query in places:
+            with api.continuing():
+                caller.request("HEAD", url, query=query, headers={"If-None-Match": known}).expects(_head_refused())
+
+
+def _operations(api: Api, resource: str) -> list[Operation]:
+    """List the operations on a collection and below it, the removal last."""
+    root = api.resource(resource).path
+    below = [
+        one
+        for one in api.contract(resource).operations.values()
+        if one.method != "HEAD" and (one.path == root or one.path.startswith(f"{root}/"))
+    ]
+    return sorted(below, key=lambda one: one.method == "DELETE")
+
+
+def _one_for_each_scope(api: Api, resource: str) -> list[Operation]:
+    first: dict[str, Operation] = {}
+    for operation in _operations(api, resource):
+        first.setdefault(operation.scopes[0], operation)
+    return list(first.values())
+
+
+def _depth(operation: Operation) -> int:
+    return operation.path.count("/") - 1
+
+
+def _place(api: Api, resource: str, *operations: Operation) -> Place:
+    """Make what these operations work on, and no more than that."""
+    depth = max(map(_depth, operations))
+    if depth == 0:
+        return Place(resource, "", api.word(), "")
+    made = api.create(resource)
+    line = str(uuid.UUID(int=api.random.getrandbits(128), version=4))
+    if depth > 2:
+        trail = api.get(f"{made['url']}/audittrail").json
+        known = [one for one in trail if isinstance(one, dict)] if isinstance(trail, list) else []
+        line = str(known[0].get("uuid", line)) if known else line
+    return Place(resource, made["url"], str(made[api.resource(resource).selector]), line)
+
+
+def _send(api: Api, operation: Operation, place: Place) -> Reply:
+    """Do an operation of the contract on what was made."""
+    facts = api.resource(place.resource)
+    below = operation.path.removeprefix(facts.path).split("/")[2:]
+    steps = [place.line if step.startswith("{") else step for step in below]
+    where = "/".join([place.url, *steps]) if _depth(operation) else place.resource
+    if operation.method in {"POST", "PUT"}:
+        return api.request(operation.method, where, api.sample(place.resource))
+    if operation.method == "PATCH":
+        return api.patch(where, {facts.text: api.word()})
+    query = {facts.selector: place.mark} if not _depth(operation) else None
+    return api.request(operation.method, where, query=query)
+
+
+def _offered(credential: Callable[[], Api]) -> Api:
+    try:
+        return credential()
+    except Blocked as absent:
+        nl = "Zulke autorisaties bestaan alleen met een Autorisaties API; het doelbestand noemt ze niet."
+        en = "Such authorizations exist only with an Autorisaties API; the target file names none."
+        raise NotApplicable(nl, en) from absent
+
+
+def _was_refused(reply: Reply) -> None:
+    if reply.status not in REFUSED:
+        nl = f"{reply.method} zonder scope gaf {reply.status} en geen weigering; dat beoordelen de rijen over scopes."
+        en = f"{reply.method} without the scope gave {reply.status}, no refusal; the rows on scopes judge that."
+        raise Blocked(nl, en)
+
+
+def _granted() -> Claim:
+    return holds(STATUS, Text("200 tot en met 299", "200 to 299"), lambda reply: reply.status, lambda s: 200 <= s < 300)
+
+
+def _not_refused() -> Claim:
+    wanted = Text("geen 401, 403 of serverfout", "no 401, 403 or server error")
+    return holds(STATUS, wanted, lambda reply: reply.status, lambda s: s not in REFUSED and s < 500)
+
+
+def _head_refused() -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        if reply.status not in {*REFUSED, 405}:
+            severity = Severity.WARNING if 300 <= reply.status < 500 and reply.status != 304 else Severity.FAILURE
+            yield found(STATUS, Text("401, 403 of 405", "401, 403 or 405"), same(str(reply.status)), severity)
+
+    return claim
+
+
+def _hides(mark: str) -> Claim:
+    wanted = Text("geen gegevens van een resource", "no data of a resource")
+    return holds(
+        Text("inhoud van het antwoord", "body of the answer"), wanted, lambda r: r.text, lambda t: mark not in t
+    )
+
+
+def _results(test: Callable[[object], bool]) -> Claim:
+    wanted = Text("een lege lijst", "an empty list")
+    return holds(Text("gevonden resources", "resources found"), wanted, lambda reply: reply["results"], test)

@@ -1,0 +1,186 @@
+"""Checks on members that refer to something elsewhere, which the target has to look up."""
+
+from __future__ import annotations
+
+import time
+
+from conformance.api import Api
+from conformance.errors import Blocked, Mismatch
+from conformance.jsonvalue import member_of
+from conformance.model import Finding, Json, Text, same
+from conformance.reply import Claim, Reply, empty, holds, member, members, problem
+
+
+def reference_ends_in_200(api: Api, *, resource: str) -> None:
+    """A reference to what answers 200 is accepted and one to what answers 404 is refused."""
+    name = _name(api, resource)
+    _good(api, resource)
+    api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400, name))
+
+
+def redirect_is_followed(api: Api, *, resource: str, statuses: list[int]) -> None:
+    """A reference that redirects to what answers 200 is accepted and stored as it was sent."""
+    name = _name(api, resource)
+    for status in statuses:
+        with api.continuing():
+            url = api.neighbour.redirect(api.neighbour.place(), status)
+            made = _looked_up(api, api.post(resource, api.referring(resource, url)), url)
+            made = made.expects(member(name, url), status=201)
+            api.get(made["url"]).expects(member(name, url), status=200)
+
+
+def redirect_to_failure_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
+    """A reference that redirects to what does not answer 200 is refused."""
+    name = _name(api, resource)
+    api.add(resource, api.referring(resource, api.neighbour.redirect(api.neighbour.place())))
+    for status in statuses:
+        with api.continuing():
+            url = api.neighbour.redirect(api.neighbour.place(404), status)
+            api.post(resource, api.referring(resource, url)).expects(problem(400, name))
+
+
+def failing_target_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
+    """A reference to a closed port, to an unknown host or to an error is refused, without a server error."""
+    name = _name(api, resource)
+    _good(api, resource)
+    failing = [api.neighbour.place(status) for status in statuses]
+    for url in (api.neighbour.closed(), api.neighbour.nowhere(), *failing):
+        with api.continuing():
+            api.post(resource, api.referring(resource, url)).expects(problem(400, name))
+
+
+def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: int) -> None:
+    """A reference to what does not answer in time is refused, and not only when the client has left."""
+    _good(api, resource)
+    url = api.neighbour.place(delay=seconds)
+    started = time.monotonic()
+    try:
+        reply = api.post(resource, api.referring(resource, url))
+    except Blocked:
+        if time.monotonic() - started < within:
+            raise
+        raise Mismatch([_too_slow(within, started)]) from None
+    reply.expects(problem(400, _name(api, resource)))
+    if time.monotonic() - started > within:
+        raise Mismatch([_too_slow(within, started, reply.exchange)])
+
+
+def bad_reference_has_code(api: Api, *, resource: str, code: str) -> None:
+    """The refusal of a reference to what is not there names the member with this code."""
+    name = _name(api, resource)
+    _good(api, resource)
+    reply = api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400))
+    reply.expects(_item(name, code))
+
+
+def absent_reference_creates_nothing(api: Api, *, resource: str, identifier: str, other: str, sample: str) -> None:
+    """A reference to what is not there is refused, also beside `other`, and nothing is made."""
+    name, absent = _name(api, resource), api.neighbour.place(404)
+    twin = _good(api, resource)
+    alone = api.referring(resource, absent)
+    both = api.referring(resource, absent, **{other: api.sample(resource, sample)[other]})
+    for body in (alone, both):
+        with api.continuing():
+            api.post(resource, body).expects(problem(400, name))
+    api.pause()
+    api.get(resource, {identifier: twin[identifier]}).expects(_among(identifier, twin[identifier], 1), status=200)
+    api.get(resource, {identifier: alone[identifier]}).expects(_among(identifier, alone[identifier], 0), status=200)
+
+
+def existence_is_enough(api: Api, *, resource: str) -> None:
+    """A reference to what answers 200, directly or after a redirect, is accepted and stored as it was sent."""
+    name, direct = _name(api, resource), api.neighbour.place()
+    for url in (direct, api.neighbour.redirect(direct)):
+        with api.continuing():
+            reply = _looked_up(api, api.post(resource, api.referring(resource, url)), url)
+            made = reply.expects(member(name, url), status=201)
+    api.get(made["url"]).expects(member(name, url), status=200)
+    api.post(resource, api.referring(resource, api.neighbour.place(body={}))).notes(status=201)
+
+
+def empty_reference_is_not_checked(api: Api, *, resource: str) -> None:
+    """A reference that is empty or left out is no error when it is not needed."""
+    name = _name(api, resource)
+    for value in ("", ...):
+        with api.continuing():
+            body = api.sample(resource, **{name: value})
+            shown = {key: sent for key, sent in body.items() if isinstance(sent, str) and sent}
+            api.post(resource, body).expects(empty(name), members(shown), status=201)
+
+
+def reference_is_a_url(api: Api, *, resource: str, values: list[str]) -> None:
+    """A reference that is not a URL is refused."""
+    name = _name(api, resource)
+    api.create(resource)
+    for value in values:
+        with api.continuing():
+            api.post(resource, api.referring(resource, value)).expects(problem(400, name))
+
+
+def reference_fits_length(api: Api, *, resource: str, limit: int) -> None:
+    """A reference of exactly the limit is accepted and one that is a character longer is refused."""
+    name, url = _name(api, resource), api.neighbour.place()
+    _good(api, resource)
+    fitting, longer = (f"{url}?nummer=".ljust(length, "1") for length in (limit, limit + 1))
+    with api.continuing():
+        api.post(resource, api.referring(resource, fitting)).expects(member(name, fitting), status=201)
+    api.post(resource, api.referring(resource, longer)).expects(problem(400, name))
+
+
+def reference_is_checked_on_update(api: Api, *, resource: str) -> None:
+    """A reference to what is not there is refused on PUT and PATCH too, and the old one stays."""
+    name, url, absent = _name(api, resource), api.neighbour.place(), api.neighbour.place(404)
+    body = api.referring(resource, url)
+    where = str(api.add(resource, body)["url"])
+    again = api.neighbour.place()
+    api.patch(where, {name: again}).expects(member(name, again), status=200)
+    for method, sent in (("PATCH", {name: absent}), ("PUT", {**body, name: absent})):
+        with api.continuing():
+            api.request(method, where, sent).expects(problem(400, name))
+    api.pause()
+    api.get(where).expects(member(name, again), status=200)
+
+
+def _name(api: Api, resource: str) -> str:
+    """Name the member that refers; a resource without one is not bound by these rules."""
+    name = api.resource(resource).reference
+    return name if name is not None else str(api.referring(resource, ""))
+
+
+def _good(api: Api, resource: str) -> dict[str, Json]:
+    """Make a resource that refers to what answers 200: the accepted twin of every refusal."""
+    return api.add(resource, api.referring(resource, api.neighbour.place()))
+
+
+def _looked_up(api: Api, reply: Reply, url: str) -> Reply:
+    """Give the reply, unless it refuses a URL for which nobody asked: then the target cannot reach the suite."""
+    if not reply.ok and not api.neighbour.calls(url):
+        raise Blocked(
+            f"Het product weigerde {url} zonder het op te vragen; de suite is voor het product niet bereikbaar.",
+            f"The product refused {url} without asking for it; the suite is out of its reach.",
+        )
+    return reply
+
+
+def _item(name: str, code: str) -> Claim:
+    what = Text(f"codes bij {name} in invalidParams", f"codes of {name} in invalidParams")
+    return holds(what, same(code), lambda reply: _codes(reply, name), lambda codes: code in codes)
+
+
+def _codes(reply: Reply, name: str) -> list[str]:
+    return [str(row.get("code")) for row in reply["invalidParams"] if str(row.get("name", "")).endswith(name)]
+
+
+def _among(path: str, value: Json, count: int) -> Claim:
+    what = Text(f"aantal resultaten met {path} {value}", f"number of results with {path} {value}")
+
+    def seen(reply: Reply) -> int:
+        return sum(member_of(row, path) == value for row in reply["results"])
+
+    return holds(what, same(str(count)), seen, lambda found: found == count)
+
+
+def _too_slow(within: int, started: float, exchange: str | None = None) -> Finding:
+    waited = f"{time.monotonic() - started:.0f} s"
+    what = Text("tijd tot het antwoord", "time until the answer")
+    return Finding(what, Text(f"hoogstens {within} s", f"at most {within} s"), same(waited), exchange)

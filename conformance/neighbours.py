@@ -1,0 +1,299 @@
+"""Plays what a target fetches or calls: resources under unguessable paths, and a receiver of notifications.
+
+One process listens on an address. Under pytest-xdist that is the first process; in every other one `fault` says so,
+and the checks that need a neighbour are blocked there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import json
+import secrets
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from werkzeug import Request, Response
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from conformance.errors import ConfigurationError
+from conformance.model import Json, Text
+
+RECEIVER = "notificaties"
+LARGEST = 1_000_000
+SUBJECT: Mapping[str, Json] = MappingProxyType(
+    {
+        "burgerservicenummer": "999990019",
+        "naam": {"voornamen": "Roos", "voorvoegsel": "van", "geslachtsnaam": "Voorbeeld"},
+        "geslachtsaanduiding": "vrouw",
+        "geboorte": {"datum": "1962-06-28"},
+    }
+)
+ABSENT = Text(
+    "De suite heeft geen adres dat het product kan ophalen of aanroepen. Zet in het doelbestand: "
+    "neighbours: {address: 'http://<host van de suite>:8099', listen: '0.0.0.0:8099'}.",
+    "The suite has no address that the product can fetch or call. Add to the target file: "
+    "neighbours: {address: 'http://<host of the suite>:8099', listen: '0.0.0.0:8099'}.",
+)
+STANDALONE = MappingProxyType({"bestaat": 200, "weigert": 403, "afwezig": 404, "weg": 410, "kapot": 500})
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that somebody made; of the credentials only their kind is kept."""
+
+    method: str
+    path: str
+    at: float
+    authorization: str
+    body: bytes = field(repr=False)
+
+    @property
+    def json(self) -> Json:
+        """The body as JSON; None when it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    @property
+    def about(self) -> str:
+        """The last part of the resourceUrl of a notification; empty when it is none."""
+        message = self.json if self.method == "POST" and RECEIVER in self.path.split("/") else None
+        return _last(str(message.get("resourceUrl", ""))) if isinstance(message, dict) else ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What an address answers."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    delay: float
+
+
+class Neighbours:
+    """A server that the target can reach, and the record of who called it."""
+
+    def __init__(self, address: str, server: BaseWSGIServer | None, key: str) -> None:
+        self.address, self.fault = address.rstrip("/"), None if server else ABSENT
+        self._server, self._key, self._numbers = server, key, itertools.count()
+        self._placed: dict[str, Placed] = {}
+        self._calls: list[Call] = []
+        self._arrived = threading.Condition()
+        self._ended = threading.Event()
+        self._refusing = False
+
+    @classmethod
+    def start(cls, listen: str | None, address: str, *, seed: int | None = None) -> Neighbours:
+        """Begin to listen; when that is impossible the fault of what is returned says why."""
+        key = secrets.token_hex(16) if seed is None else f"{seed}"
+        try:
+            server = _server(*_place_to_listen(listen, address))
+        except (OSError, ValueError, OverflowError) as fault:
+            silent = cls(address, None, key)
+            silent.deny(_taken(listen or address, fault))
+            return silent
+        made = cls(address, server, key)
+        server.app = Request.application(made._answered)
+        # A daemon, so that a run that is cut short never waits for it.
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        return made
+
+    def __enter__(self) -> Neighbours:
+        """Give the server itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop the server."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Answer nothing any more and let go of the port."""
+        self._ended.set()
+        server, self._server = self._server, None
+        if server is not None:
+            server.shutdown()
+            server.server_close()
+
+    def deny(self, reason: Text) -> None:
+        """Remember why checks cannot use this server; they are blocked with this reason."""
+        self.fault = reason
+
+    # addresses
+
+    def place(
+        self,
+        status: int = 200,
+        *,
+        body: Json = ...,
+        headers: Mapping[str, str] | None = None,
+        delay: float = 0,
+        name: str | None = None,
+    ) -> str:
+        """Make an address that answers like this after some seconds; without a body 200 gives a plausible subject."""
+        name = name or self._name()
+        url = f"{self.address}/bronnen/{name}"
+        if body is ...:
+            body = {"url": url, **SUBJECT} if status == 200 else b""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        self._placed[name] = Placed(status, sent, content, delay)
+        return url
+
+    def redirect(self, url: str, status: int = 302) -> str:
+        """Make an address that redirects to another."""
+        return self.place(status, headers={"Location": url})
+
+    def closed(self) -> str:
+        """Name an address where nothing listens: the first port of the machine that asks."""
+        return f"http://127.0.0.1:1/bronnen/{self._name()}"
+
+    def nowhere(self) -> str:
+        """Name an address whose host does not exist, in a domain that is reserved for that."""
+        return f"http://{self._name()}.invalid/bronnen"
+
+    # what was seen
+
+    def calls(self, url: str) -> tuple[Call, ...]:
+        """List who asked for an address, in order."""
+        with self._arrived:
+            return tuple(call for call in self._calls if _last(call.path) == _last(url))
+
+    def messages(
+        self,
+        resource_url: str | None,
+        since: float = 0.0,
+        *,
+        actions: tuple[str, ...] = (),
+        count: int = 1,
+        patience: float = 0.0,
+    ) -> tuple[Call, ...]:
+        """List the notifications about a resource (None: any) since a moment, waiting until there are so many."""
+
+        def found() -> tuple[Call, ...]:
+            wanted = None if resource_url is None else _last(resource_url)
+            return tuple(
+                call
+                for call in self._calls
+                if call.at >= since
+                and (call.about == wanted if wanted is not None else call.about)
+                and (not actions or call.json.get("actie") in actions)
+            )
+
+        with self._arrived:
+            self._arrived.wait_for(lambda: len(found()) >= count, timeout=patience)
+            return found()
+
+    def coming(self) -> Iterator[Call]:
+        """Give every call as it arrives, until the server stops."""
+        seen = 0
+        while not self._ended.is_set():
+            with self._arrived:
+                self._arrived.wait_for(lambda: len(self._calls) > seen, timeout=1)  # noqa: B023 - waits in this turn
+                fresh, seen = self._calls[seen:], len(self._calls)
+            yield from fresh
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Answer 500 to notifications for as long as the context lasts."""
+        self._refusing = True
+        try:
+            yield
+        finally:
+            self._refusing = False
+
+    # inside
+
+    def _name(self) -> str:
+        digest = hashlib.sha256(f"{self._key}/{next(self._numbers)}".encode()).digest()
+        return str(uuid.UUID(bytes=digest[:16], version=4))
+
+    def _answered(self, request: Request) -> Response:
+        request.max_content_length = LARGEST
+        kind = request.headers.get("Authorization", "").partition(" ")[0]
+        call = Call(request.method, request.full_path.rstrip("?"), time.time(), kind, request.get_data())
+        with self._arrived:
+            self._calls.append(call)
+            self._arrived.notify_all()
+        if RECEIVER in request.path.split("/"):
+            return self._received(call)
+        placed = self._placed.get(_last(request.path))
+        if placed is None:
+            return _json(404, {"status": 404, "title": "Not Found"})
+        self._ended.wait(placed.delay)
+        return Response(placed.body, placed.status, dict(placed.headers))
+
+    def _received(self, call: Call) -> Response:
+        if self._refusing:
+            return _json(500, {"status": 500, "title": "Internal Server Error"})
+        return Response(call.body, 201, content_type="application/json") if call.method == "POST" else _json(200, [])
+
+
+class Handler(WSGIRequestHandler):
+    """Speaks HTTP/1.1 and keeps silent."""
+
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name is given by werkzeug
+        """Keep silent."""
+
+
+def serve(listen: str, tell: Callable[[str], None]) -> None:
+    """Serve on its own until it is interrupted, and tell every address and every call."""
+    with Neighbours.start(listen, f"http://{listen}") as neighbours:
+        if neighbours.fault is not None:
+            raise ConfigurationError(listen, neighbours.fault.en, "choose another port")
+        for name, status in STANDALONE.items():
+            tell(f"{status} {neighbours.place(status, name=name)}")
+        tell(f"201 {neighbours.address}/{RECEIVER}")
+        with contextlib.suppress(KeyboardInterrupt):
+            for call in neighbours.coming():
+                tell(f"{call.method} {call.path} {call.authorization} {len(call.body)} bytes")
+
+
+def _server(host: str, port: int) -> BaseWSGIServer:
+    """Bind here, because werkzeug ends the process when an address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+        bound.listen(64)
+        return make_server(host, port, _unready, threaded=True, request_handler=Handler, fd=bound.fileno())
+
+
+@Request.application
+def _unready(request: Request) -> Response:
+    return _json(503, {"status": 503, "title": "Service Unavailable"})
+
+
+def _place_to_listen(listen: str | None, address: str) -> tuple[str, int]:
+    parts = urlsplit(f"//{listen}" if listen else address)
+    return parts.hostname or "127.0.0.1", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _taken(place: str, fault: Exception) -> Text:
+    return Text(
+        f"De suite kan niet luisteren op {place} ({fault}). Zet een vrij adres van deze machine in "
+        "'neighbours.listen'. Bij parallelle processen (-n) luistert er maar een; draai deze eisen zonder -n.",
+        f"The suite cannot listen on {place} ({fault}). Put a free address of this machine in "
+        "'neighbours.listen'. Of parallel processes (-n) only one listens; run these requirements without -n.",
+    )
+
+
+def _last(url: str) -> str:
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
+
+
+def _json(status: int, body: Json) -> Response:
+    return Response(json.dumps(body), status, content_type="application/json")
