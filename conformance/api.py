@@ -156,16 +156,17 @@ class Api:
         body |= changes
         return {name: value for name, value in body.items() if value is not ...}
 
-    def referring(self, resource: str, url: str, /, **changes: Json) -> dict[str, Json]:
-        """Give a valid body that refers to this URL in the reference member of the resource."""
+    def reference(self, resource: str) -> str:
+        """Name the member with which a resource refers to something elsewhere."""
         member = self.resource(resource).reference
         if member is None:
-            raise NotApplicable(
-                f"{resource} heeft geen lid dat naar buiten verwijst.",
-                f"{resource} has no member that refers to the outside.",
-            )
+            raise NotApplicable(f"{resource} verwijst niet naar elders.", f"{resource} refers to nothing elsewhere.")
+        return member
+
+    def referring(self, resource: str, url: str, /, **changes: Json) -> dict[str, Json]:
+        """Give a valid body that refers to this URL."""
         sample = "by_reference" if "by_reference" in self.profile.samples[resource] else "default"
-        return self.sample(resource, sample, **{member: url, **changes})
+        return self.sample(resource, sample, **{self.reference(resource): url, **changes})
 
     # arrange
 

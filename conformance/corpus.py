@@ -1,4 +1,4 @@
-"""The frozen corpus: requests made at development time, each with the requirement it is about and what must come of it."""
+"""The frozen corpus: requests made at development time, each with its requirement and what must come of it."""
 
 from __future__ import annotations
 
@@ -55,14 +55,16 @@ def load(path: Path | str) -> tuple[Case, ...]:
         lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise CorpusError(path, f"cannot be read: {error}", "freeze it again") from error
+    if not lines:
+        raise CorpusError(path, "holds no cases", "freeze it again")
     return tuple(_case(path, number, line) for number, line in enumerate(lines, start=1))
 
 
 def _case(path: Path, number: int, line: str) -> Case:
     try:
         record: dict[str, Any] = json.loads(line)
-        lists = {name: tuple(record[name]) for name in ("status", "tolerated") if name in record}
-        return Case(**record | lists)
+        record |= {name: tuple(record[name]) for name in ("status", "tolerated") if name in record}
+        return Case(**record)
     except (ValueError, TypeError) as error:
         raise CorpusError(f"{path}:{number}", f"is not a case: {error}", "freeze the corpus again") from error
 

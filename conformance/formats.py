@@ -48,7 +48,8 @@ def eleven(value: str, *, last: int = -1) -> bool:
     if len(value) != 9 or not DIGITS.fullmatch(value):
         return False
     weights = [*range(9, 1, -1), last]
-    return sum(int(digit) * weight for digit, weight in zip(value, weights, strict=True)) % 11 == 0
+    total: int = sum(int(digit) * weight for digit, weight in zip(value, weights, strict=True))
+    return total % 11 == 0
 
 
 def _uri(value: str) -> bool:

@@ -49,7 +49,7 @@ def profile_record(profile: Profile, judgements: list[Judgement], target: Target
         "corpus": corpus,
         "register": profile.digest,
         "themes": [
-            {"name": theme.name, "title": text(theme.title.text())}
+            {"name": theme.name, "profile": part.name, "title": text(theme.title.text())}
             for part in (profile, *profile.includes)
             for theme in part.row.themes
         ],

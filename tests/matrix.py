@@ -153,13 +153,13 @@ def _show(subject: Subject) -> None:
     for one in record["profiles"][0]["requirements"]:
         for outcome in one["outcomes"]:
             if outcome["status"] != "passed" or subject.only:
-                print(one["id"], outcome["status"], outcome["check"], (outcome["reason"] or {}).get("en", ""))  # noqa: T201
+                print(one["id"], outcome["status"], outcome["check"], (outcome["reason"] or {}).get("en", ""))
                 for seen in outcome["findings"]:
                     told = f"{seen['what']['en']}: expected {seen['expected']['en']}, got {seen['actual']['en']}"
-                    print(f"    {seen['severity']} {told} (exchange {seen['exchange']})")  # noqa: T201
+                    print(f"    {seen['severity']} {told} (exchange {seen['exchange']})")
     for fault in record["configuration"]:
-        print("configuration:", fault["en"])  # noqa: T201
-    print(record["exchanges"], "exchanges; failed", having(record, "failed"), "error", having(record, "error"))  # noqa: T201
+        print("configuration:", fault["en"])
+    print(record["exchanges"], "exchanges; failed", having(record, "failed"), "error", having(record, "error"))
 
 
 def main() -> int:
@@ -185,9 +185,9 @@ def main() -> int:
     path = ROOT / "reports" / "matrix.json"
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     wrong = list(faults(found))
-    print("\n".join(wrong))  # noqa: T201
+    print("\n".join(wrong))
     counts = ", ".join(f"{len(found[kind])} {kind}" for kind in ("mutants", "variants", "nulls"))
-    print(f"{counts}: {len(wrong)} not as meant; {path}")  # noqa: T201
+    print(f"{counts}: {len(wrong)} not as meant; {path}")
     return 1 if wrong else 0
 
 

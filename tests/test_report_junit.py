@@ -14,7 +14,7 @@ from tests import samples_run as samples
 
 def junit(folder: Path, content: Json, language: str = "en") -> ElementTree.Element:
     """Render a run as JUnit and read it again."""
-    return ElementTree.fromstring(render(samples.write(folder, content), format="junit", language=language))  # noqa: S314 (our own text)
+    return ElementTree.fromstring(render(samples.write(folder, content), format="junit", language=language))
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,13 @@ def test_the_steps_of_a_short_check_are_shown(tmp_path: Path, names: list[str], 
     assert [step.id for step in example.steps] == steps
 
 
+def test_cleaning_up_is_no_step_of_a_check(tmp_path: Path) -> None:
+    tidied = {**samples.exchange("3"), "phase": "cleanup"}
+    exchanges = recorded(tmp_path, samples.exchange("1"), samples.exchange("2"), tidied)
+    example = seen(failure(samples.finding("1"), exchanges=["1", "2", "3"]), exchanges).own[0].examples[0]
+    assert [step.id for step in example.steps] == ["1", "2"]
+
+
 def test_a_long_value_is_cut() -> None:
     row = failure(samples.finding(None, actual=samples.both("x" * 5000)))
     assert seen(row).own[0].examples[0].findings[0]["actual"] == "x" * 4000 + " …"
@@ -121,9 +128,11 @@ def test_a_reason_may_come_from_a_check(outcomes: Json, reason: str) -> None:
     assert dict(seen(row).open)[Status.BLOCKED][0].reason == reason
 
 
-def test_a_blocked_group_shows_the_last_call(tmp_path: Path) -> None:
-    exchanges = recorded(tmp_path, samples.exchange("1"), samples.exchange("2"))
-    witness = dict(seen(samples.unjudged(1, "blocked"), exchanges).open)[Status.BLOCKED][0].exchange
+def test_a_blocked_group_shows_the_last_call_before_cleaning_up(tmp_path: Path) -> None:
+    tidied = {**samples.exchange("3"), "phase": "cleanup"}
+    exchanges = recorded(tmp_path, samples.exchange("1"), samples.exchange("2"), tidied)
+    row = samples.requirement(1, "blocked", outcomes=[samples.outcome("blocked", exchanges=["1", "2", "3"])])
+    witness = dict(seen(row, exchanges).open)[Status.BLOCKED][0].exchange
     assert witness is not None
     assert witness.step.id == "2"
 

@@ -2,76 +2,279 @@
 
 from __future__ import annotations
 
-import datetime
-import json
+import itertools
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from conformance import auth
 from conformance.api import Api
-from conformance.errors import Blocked, Mismatch, NotApplicable
-from conformance.jsonvalue import equal, is_empty, leaves, member_of, shown
+from conformance.errors import Blocked, NotApplicable
+from conformance.jsonvalue import shown
+from conformance.library.audittrail import (
+    LINES,
+    PATCHED,
+    Trail,
+    filled,
+    instant,
+    represents,
+    rows,
+    selects_nothing,
+)
 from conformance.model import Json, Severity, Text, same
-from conformance.reply import Claim, Found, Reply, empty, found, holds, member, problem
+from conformance.reply import Claim, Found, Reply, empty, equals, found, holds, member, problem
 
-READS = ("list", "retrieve")
-PATCHED = ("partial_update", "update")
-BODY = Text("inhoud van het antwoord", "body of the answer")
-FILLED = Text("aanwezig en niet leeg", "present and not empty")
+GONE = (404, 410)
 
 
 def trail_is_a_list(api: Api, *, resource: str) -> None:
-    """The audit trail is an array of objects, without pages, that is not empty after a create."""
-    rows = Text("een JSON-array met regels", "a JSON array of lines")
-    claim = holds(BODY, rows, lambda reply: reply.json, lambda body: isinstance(body, list) and all(map(_is_line, body)))
-    api.get(_trail(api.create(resource)["url"])).expects(claim, _not_empty(), status=200)
+    """The audit trail is an array of objects without pages, and is not empty after a create."""
+    what = Text("inhoud van het antwoord", "body of the answer")
+    wanted = Text("een JSON-array met ten minste één regel", "a JSON array with at least one line")
+    claim = holds(what, wanted, lambda reply: reply.json, lambda body: bool(body) and body == rows(body))
+    api.get(_new(api, resource)[0].path).expects(claim, status=200)
 
 
 def create_is_recorded(api: Api, *, resource: str) -> None:
     """A create gives exactly one line, of which nieuw is the representation."""
-    made = api.create(resource)
-    reply = api.get(_trail(made["url"])).expects(_shows(made["url"], "create", once=True), status=200)
-    _of(reply, made["url"], "create").expects(_represents("nieuw", made))
+    trail, made = _new(api, resource)
+    reply = api.get(trail.path).expects(trail.shows("create", most=1), status=200)
+    trail.picked(reply, "create").expects(represents("wijzigingen.nieuw", made))
 
 
 def update_is_recorded(api: Api, *, resource: str) -> None:
     """A PUT adds a line, of which oud is the representation before and nieuw the one after."""
-    made = api.create(resource)
-    changed = _written(api.put(made["url"], api.sample(resource)))
-    shown_both = (_shows(made["url"], "create"), _shows(made["url"], "update"))
-    reply = api.get(_trail(made["url"])).expects(*shown_both, status=200)
-    _of(reply, made["url"], "update").expects(_represents("oud", made), _represents("nieuw", changed))
+    trail, made = _new(api, resource)
+    changed = _written(api.put(trail.url, api.sample(resource)))
+    reply = api.get(trail.path).expects(trail.shows("create"), trail.shows("update"), status=200)
+    line = trail.picked(reply, "update")
+    line.expects(represents("wijzigingen.oud", made), represents("wijzigingen.nieuw", changed))
 
 
 def partial_update_is_recorded(api: Api, *, resource: str) -> None:
     """A PATCH adds a line, in which oud and nieuw differ in the changed member."""
-    made, text, word = api.create(resource), api.resource(resource).text, api.word()
-    _written(api.patch(made["url"], {text: word}))
-    reply = api.get(_trail(made["url"])).expects(_shows(made["url"], *PATCHED), status=200)
-    reply.prefers(_shows(made["url"], "partial_update"))
-    differ = (member(f"wijzigingen.oud.{text}", made[text]), member(f"wijzigingen.nieuw.{text}", word))
-    _of(reply, made["url"], *PATCHED).expects(*differ)
+    trail, made = _new(api, resource)
+    text, word = api.resource(resource).text, api.word()
+    _written(api.patch(trail.url, {text: word}))
+    reply = api.get(trail.path).expects(trail.shows(*PATCHED), status=200)
+    reply.prefers(trail.shows("partial_update"))
+    before, after = member(f"wijzigingen.oud.{text}", made[text]), member(f"wijzigingen.nieuw.{text}", word)
+    trail.picked(reply, *PATCHED).expects(before, after)
 
 
 def writes_are_recorded(api: Api, *, resource: str) -> None:
     """Create, PUT and PATCH each give a line with the right resultaat, resource and hoofdObject."""
-    made, facts = api.create(resource), api.resource(resource)
-    _written(api.put(made["url"], api.sample(resource)))
-    _written(api.patch(made["url"], {facts.text: api.word()}))
-    kinds = {("create",): 201, ("update",): 200, PATCHED: 200}
-    claims = [_shows(made["url"], *acties) for acties in kinds]
-    reply = api.get(_trail(made["url"])).expects(*claims, _writes(made["url"], len(kinds)), status=200)
-    reply.prefers(_shows(made["url"], "partial_update"))
-    for acties, result in kinds.items():
+    trail = _changed(api, resource)
+    claims = (trail.shows("create"), trail.shows("update"), trail.shows(*PATCHED, least=2))
+    reply = api.get(trail.path).expects(*claims, status=200)
+    name = member("resource", api.resource(resource).singular)
+    for acties, result in ((("create",), 201), (("update",), 200), (PATCHED, 200)):
         with api.continuing():
-            line = _of(reply, made["url"], *acties)
-            line.expects(member("resultaat", result), member("resource", facts.singular), _points_to(made["url"]))
+            trail.picked(reply, *acties).expects(member("resultaat", result), name, trail.points_here("hoofdObject"))
 
 
 def user_is_recorded(api: Api, *, resource: str) -> None:
     """The line of a write names the user that is in the token."""
-    credential, user, name = api.jwt_credential(), api.word("u-"), api.word("Tester ")
-    signed = api.signed(credential, user_id=user, user_representation=name)
-    made = _written(api.post(resource, api.sample(resource), headers=signed))
-    _line(api, made["url"]).expects(member("gebruikersId", user), member("gebruikersWeergave", name))
+    user, name = api.word("u-"), api.word("Tester ")
+    token = auth.token(api.jwt_credential(), api.run.now(), user_id=user, user_representation=name)
+    made = _written(api.post(resource, api.sample(resource), headers={"Authorization": f"Bearer {token}"}))
+    line = Trail(api, resource, made["url"]).line("create")
+    line.expects(member("gebruikersId", user), member("gebruikersWeergave", name))
+
+
+def explanation_is_recorded(api: Api, *, resource: str) -> None:
+    """The explanation in X-Audit-Toelichting is in the line of that write, and in no line after it."""
+    text = api.word("correctie na telefoontje ")
+    made = _written(api.post(resource, api.sample(resource), headers={"X-Audit-Toelichting": text}))
+    trail = Trail(api, resource, made["url"])
+    _written(api.patch(trail.url, {api.resource(resource).text: api.word()}))
+    after = trail.seen(*PATCHED)
+    trail.picked(after, *PATCHED).expects(empty("toelichting"))
+    trail.picked(after, "create").expects(member("toelichting", text))
+
+
+def created_from_nothing(api: Api, *, resource: str) -> None:
+    """In the line of a create nieuw is an object and oud has no value."""
+    line = _new(api, resource)[0].line("create")
+    what = Text("waarde van wijzigingen.nieuw", "value of wijzigingen.nieuw")
+    new = holds(
+        what, Text("een object", "an object"), lambda one: one["wijzigingen.nieuw"], lambda n: isinstance(n, dict)
+    )
+    line.expects(new, empty("wijzigingen.oud"))
+    line.prefers(member("wijzigingen.oud", None))
+
+
+def trail_goes_with_its_resource(api: Api, *, resource: str) -> None:
+    """After a resource is removed, neither its audit trail nor a line of it can be read."""
+    trail, _ = _new(api, resource)
+    line = f"{trail.path}/{trail.line('create')['uuid']}"
+    if not (reply := api.delete(trail.url)).ok:
+        raise Blocked(f"Verwijderen gaf {reply.status}.", f"The removal gave {reply.status}.")
+    with api.continuing():
+        api.get(trail.path).expects(selects_nothing(*GONE))
+    api.get(line).expects(problem(GONE))
+
+
+def line_can_be_read(api: Api, *, resource: str) -> None:
+    """A line that is read by its uuid is the line in the list."""
+    trail, _ = _new(api, resource)
+    line = trail.line("create")
+    api.get(f"{trail.path}/{line['uuid']}").expects(equals(line.json), status=200)
+
+
+def line_stays_below_its_resource(api: Api, *, resource: str) -> None:
+    """A line of one resource is not found below another resource."""
+    trail, other = _new(api, resource)[0], _new(api, resource)[0]
+    line = trail.line("create")["uuid"]
+    api.read(f"{trail.path}/{line}")
+    api.get(f"{other.path}/{line}").expects(problem(404))
+
+
+def trail_is_read_only(api: Api, *, resource: str) -> None:
+    """A line cannot be added, replaced or removed, and stays as it was."""
+    trail, _ = _new(api, resource)
+    line = trail.line("create")
+    one = f"{trail.path}/{line['uuid']}"
+    other: Json = {**line.json, "toelichting": api.word()}
+    for method, where, body in (("POST", trail.path, other), ("PUT", one, other), ("DELETE", one, ...)):
+        with api.continuing():
+            api.request(method, where, body).expects(_not_allowed())
+    api.pause()
+    kept = Text("de regel van het aanmaken, ongewijzigd", "the line of the create, unchanged")
+    claim = holds(LINES, kept, lambda reply: reply.json, lambda body: line.json in rows(body))
+    api.get(trail.path).expects(claim, status=200)
+
+
+def source_is_a_component(api: Api, *, resource: str, known: dict[str, list[str]]) -> None:
+    """The bron of a line is the code of the component, for which the standard may know several."""
+    component = api.profile.row.apis[api.resource(resource).api].component
+    codes = known.get(component, [component])
+    what = Text("waarde van bron", "value of bron")
+    claim = holds(what, same(" / ".join(codes)), lambda line: line["bron"], lambda bron: bron in codes)
+    _new(api, resource)[0].line("create").expects(claim)
+
+
+def lines_are_in_order_of_time(api: Api, *, resource: str) -> None:
+    """Lines are in order of aanmaakdatum, that of the create first."""
+    trail = _changed(api, resource)
+    reply = trail.seen(*PATCHED)
+    what, wanted = Text("volgorde van aanmaakdatum", "order of aanmaakdatum"), Text("oudste eerst", "oldest first")
+    moments = [row.get("aanmaakdatum") for row in rows(reply.json)]
+    first = holds(LINES, Text("eerst create", "create first"), trail.successes, lambda acties: acties[0] == "create")
+    reply.expects(holds(what, wanted, lambda _: moments, _ascending), first)
+
+
+def refused_write_is_not_recorded(api: Api, *, resource: str) -> None:
+    """A PATCH that was refused as invalid leaves no line that says it succeeded."""
+    trail, facts = _new(api, resource)[0], api.resource(resource)
+    before = trail.successes(trail.seen("create"))
+    name = facts.rsin or facts.reference
+    if name is None:
+        raise NotApplicable("Geen enkel lid heeft een vaste vorm.", "No member has a fixed form.")
+    reply = api.patch(trail.url, {name: "geen geldige waarde"})
+    if reply.status not in {400, 403}:
+        raise Blocked(f"De ongeldige PATCH gaf {reply.status}.", f"The invalid PATCH gave {reply.status}.")
+    api.pause()
+    what = Text("acties van geslaagde schrijfacties", "acties of writes that succeeded")
+    claim = holds(what, same(" / ".join(map(str, before))), trail.successes, lambda acties: acties == before)
+    api.get(trail.path).expects(claim, status=200)
+
+
+def line_names(api: Api, *, resource: str, name: str) -> None:
+    """A member of the line of a create is filled in."""
+    _new(api, resource)[0].line("create").expects(filled(name))
+
+
+def line_may_name(api: Api, *, resource: str, names: list[str]) -> None:
+    """Members of the line of a create that need not be filled in are recorded."""
+    _new(api, resource)[0].line("create").notes(*map(filled, names))
+
+
+def line_shows(api: Api, *, resource: str, names: list[str]) -> None:
+    """The resourceWeergave of a line is the text of these members, with dashes between them."""
+    trail, made = _new(api, resource)
+    trail.line("create").expects(member("resourceWeergave", " - ".join(str(made[name]) for name in names)))
+
+
+def unknown_resource_has_no_trail(api: Api, *, resource: str) -> None:
+    """A resource that does not exist has no audit trail; one that does exist has."""
+    _new(api, resource)[0].seen("create")
+    api.get(Trail(api, resource, api.url(resource, _random(api))).path).expects(selects_nothing(404))
+
+
+def lines_fit_the_contract(api: Api, *, resource: str) -> None:
+    """The lines of create, PUT and PATCH have the members of the contract, within their limits."""
+    trail = _changed(api, resource)
+    reply = trail.seen(*PATCHED)
+    reply.expects(*(_fits(api, resource, number) for number in range(len(rows(reply.json)))))
+
+
+def part_of_an_identifier_selects_nothing(api: Api, *, resource: str) -> None:
+    """A path with only a part of an identifier gives no line at all."""
+    trail, _ = _new(api, resource)
+    line = trail.line("create")["uuid"]
+    start = urlsplit(trail.url).path.rpartition("/")[2][:8]
+    for below in ("a/audittrail", "-/audittrail", f"{start}/audittrail", f"{start}/audittrail/{line}"):
+        with api.continuing():
+            api.get(f"{api.url(resource)}/{below}").expects(selects_nothing(404, 400, tolerant=True))
+
+
+def unknown_line_is_absent(api: Api, *, resource: str) -> None:
+    """A line that does not exist is not found below a resource that does exist."""
+    trail, _ = _new(api, resource)
+    trail.seen("create")
+    api.get(f"{trail.path}/{_random(api)}").expects(problem(404))
+
+
+def _new(api: Api, resource: str) -> tuple[Trail, dict[str, Json]]:
+    made = api.create(resource)
+    return Trail(api, resource, str(made["url"])), made
+
+
+def _changed(api: Api, resource: str) -> Trail:
+    """Make a resource and change it with a PUT and a PATCH."""
+    trail, _ = _new(api, resource)
+    _written(api.put(trail.url, api.sample(resource)))
+    _written(api.patch(trail.url, {api.resource(resource).text: api.word()}))
+    return trail
+
+
+def _written(reply: Reply) -> dict[str, Json]:
+    if not reply.ok or not isinstance(reply.json, dict):
+        nl = f"{reply.method} lukte niet ({reply.status}); dat beoordelen andere rijen."
+        raise Blocked(nl, f"{reply.method} did not succeed ({reply.status}); other rows judge that.")
+    body: dict[str, Json] = reply.json
+    return body
+
+
+def _random(api: Api) -> str:
+    return str(uuid.UUID(int=api.random.getrandbits(128), version=4))
+
+
+def _not_allowed() -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        if reply.status != 405:
+            mild = 400 <= reply.status < 500
+            what = Text(f"status van het antwoord op {reply.method}", f"status of the answer to {reply.method}")
+            yield found(what, same("405"), same(str(reply.status)), Severity.WARNING if mild else Severity.FAILURE)
+
+    return claim
+
+
+def _ascending(values: list[Json]) -> bool:
+    moments = [moment for moment in map(instant, values) if moment]
+    return all(one <= next_one for one, next_one in itertools.pairwise(moments))
+
+
+def _fits(api: Api, resource: str, number: int) -> Claim:
+    contract = api.contract(resource)
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        for one in contract.schema_violations("AuditTrail", reply[str(number)]):
+            where = f"{number}{one.pointer.replace('/', '.')}"
+            what = Text(f"regel {where}", f"line {where}")
+            yield found(what, same(one.message), same(shown(reply[where])))
+        for name in ("uuid", "aanmaakdatum"):
+            yield from ((*one[:3], Severity.WARNING) for one in filled(f"{number}.{name}")(reply))
+
+    return claim

@@ -13,14 +13,14 @@ from conformance.reply import Claim, Reply, empty, holds, member, members, probl
 
 def reference_ends_in_200(api: Api, *, resource: str) -> None:
     """A reference to what answers 200 is accepted and one to what answers 404 is refused."""
-    name = _name(api, resource)
-    _good(api, resource)
+    name, url = api.reference(resource), api.neighbour.place()
+    _looked_up(api, api.post(resource, api.referring(resource, url)), url).expects(member(name, url), status=201)
     api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400, name))
 
 
 def redirect_is_followed(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference that redirects to what answers 200 is accepted and stored as it was sent."""
-    name = _name(api, resource)
+    name = api.reference(resource)
     for status in statuses:
         with api.continuing():
             url = api.neighbour.redirect(api.neighbour.place(), status)
@@ -31,7 +31,7 @@ def redirect_is_followed(api: Api, *, resource: str, statuses: list[int]) -> Non
 
 def redirect_to_failure_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference that redirects to what does not answer 200 is refused."""
-    name = _name(api, resource)
+    name = api.reference(resource)
     api.add(resource, api.referring(resource, api.neighbour.redirect(api.neighbour.place())))
     for status in statuses:
         with api.continuing():
@@ -41,7 +41,7 @@ def redirect_to_failure_is_refused(api: Api, *, resource: str, statuses: list[in
 
 def failing_target_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference to a closed port, to an unknown host or to an error is refused, without a server error."""
-    name = _name(api, resource)
+    name = api.reference(resource)
     _good(api, resource)
     failing = [api.neighbour.place(status) for status in statuses]
     for url in (api.neighbour.closed(), api.neighbour.nowhere(), *failing):
@@ -60,14 +60,14 @@ def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: in
         if time.monotonic() - started < within:
             raise
         raise Mismatch([_too_slow(within, started)]) from None
-    reply.expects(problem(400, _name(api, resource)))
+    reply.expects(problem(400, api.reference(resource)))
     if time.monotonic() - started > within:
         raise Mismatch([_too_slow(within, started, reply.exchange)])
 
 
 def bad_reference_has_code(api: Api, *, resource: str, code: str) -> None:
     """The refusal of a reference to what is not there names the member with this code."""
-    name = _name(api, resource)
+    name = api.reference(resource)
     _good(api, resource)
     reply = api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400))
     reply.expects(_item(name, code))
@@ -75,7 +75,7 @@ def bad_reference_has_code(api: Api, *, resource: str, code: str) -> None:
 
 def absent_reference_creates_nothing(api: Api, *, resource: str, identifier: str, other: str, sample: str) -> None:
     """A reference to what is not there is refused, also beside `other`, and nothing is made."""
-    name, absent = _name(api, resource), api.neighbour.place(404)
+    name, absent = api.reference(resource), api.neighbour.place(404)
     twin = _good(api, resource)
     alone = api.referring(resource, absent)
     both = api.referring(resource, absent, **{other: api.sample(resource, sample)[other]})
@@ -89,18 +89,17 @@ def absent_reference_creates_nothing(api: Api, *, resource: str, identifier: str
 
 def existence_is_enough(api: Api, *, resource: str) -> None:
     """A reference to what answers 200, directly or after a redirect, is accepted and stored as it was sent."""
-    name, direct = _name(api, resource), api.neighbour.place()
-    for url in (direct, api.neighbour.redirect(direct)):
-        with api.continuing():
-            reply = _looked_up(api, api.post(resource, api.referring(resource, url)), url)
-            made = reply.expects(member(name, url), status=201)
+    name, direct = api.reference(resource), api.neighbour.place()
+    for url in (api.neighbour.redirect(direct), direct):
+        reply = _looked_up(api, api.post(resource, api.referring(resource, url)), url)
+        made = reply.expects(member(name, url), status=201)
     api.get(made["url"]).expects(member(name, url), status=200)
     api.post(resource, api.referring(resource, api.neighbour.place(body={}))).notes(status=201)
 
 
 def empty_reference_is_not_checked(api: Api, *, resource: str) -> None:
     """A reference that is empty or left out is no error when it is not needed."""
-    name = _name(api, resource)
+    name = api.reference(resource)
     for value in ("", ...):
         with api.continuing():
             body = api.sample(resource, **{name: value})
@@ -110,7 +109,7 @@ def empty_reference_is_not_checked(api: Api, *, resource: str) -> None:
 
 def reference_is_a_url(api: Api, *, resource: str, values: list[str]) -> None:
     """A reference that is not a URL is refused."""
-    name = _name(api, resource)
+    name = api.reference(resource)
     api.create(resource)
     for value in values:
         with api.continuing():
@@ -119,7 +118,7 @@ def reference_is_a_url(api: Api, *, resource: str, values: list[str]) -> None:
 
 def reference_fits_length(api: Api, *, resource: str, limit: int) -> None:
     """A reference of exactly the limit is accepted and one that is a character longer is refused."""
-    name, url = _name(api, resource), api.neighbour.place()
+    name, url = api.reference(resource), api.neighbour.place()
     _good(api, resource)
     fitting, longer = (f"{url}?nummer=".ljust(length, "1") for length in (limit, limit + 1))
     with api.continuing():
@@ -129,7 +128,7 @@ def reference_fits_length(api: Api, *, resource: str, limit: int) -> None:
 
 def reference_is_checked_on_update(api: Api, *, resource: str) -> None:
     """A reference to what is not there is refused on PUT and PATCH too, and the old one stays."""
-    name, url, absent = _name(api, resource), api.neighbour.place(), api.neighbour.place(404)
+    name, url, absent = api.reference(resource), api.neighbour.place(), api.neighbour.place(404)
     body = api.referring(resource, url)
     where = str(api.add(resource, body)["url"])
     again = api.neighbour.place()
@@ -139,12 +138,6 @@ def reference_is_checked_on_update(api: Api, *, resource: str) -> None:
             api.request(method, where, sent).expects(problem(400, name))
     api.pause()
     api.get(where).expects(member(name, again), status=200)
-
-
-def _name(api: Api, resource: str) -> str:
-    """Name the member that refers; a resource without one is not bound by these rules."""
-    name = api.resource(resource).reference
-    return name if name is not None else str(api.referring(resource, ""))
 
 
 def _good(api: Api, resource: str) -> dict[str, Json]:

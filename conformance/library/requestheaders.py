@@ -65,9 +65,7 @@ def long_header_is_no_server_error(api: Api, *, resource: str, header: str, leng
     api.post(resource, api.sample(resource), headers={header: _text(length)}).expects(no_server_error())
 
 
-def _like(
-    api: Api, what: tuple[str, str], body: Json, headers: Headers, twin: Headers | None = None
-) -> Reply:
+def _like(api: Api, what: tuple[str, str], body: Json, headers: Headers, twin: Headers | None = None) -> Reply:
     """Send a write with these headers; when it fails, its twin, by default without them, has to fail too."""
     method, where = what
     reply = api.request(method, where, body, headers=headers)

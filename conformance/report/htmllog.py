@@ -7,7 +7,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
-from pytest_html import extras
+from pytest_html import extras  # type: ignore[import-untyped] # has no types
 
 from conformance.report import log
 
@@ -21,7 +21,7 @@ def pytest_runtest_makereport(
     outcome = getattr(item, "outcome", None)
     if report.when == "call" and outcome is not None:
         shown = log.extras(outcome, list(item.run.folder.recent), requirement=item.bound.requirement)  # type: ignore[attr-defined] # only items of this suite have an outcome
-        report.extras = [*getattr(report, "extras", []), extras.html(shown)]
+        setattr(report, "extras", [*getattr(report, "extras", []), extras.html(shown)])  # noqa: B010 - pytest-html's own
     return report
 
 

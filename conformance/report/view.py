@@ -207,9 +207,14 @@ def _shortened(finding: Json) -> dict[str, str]:
 
 
 def _steps(names: Sequence[str], exchanges: Exchanges) -> tuple[Step, ...]:
-    if not 1 < len(names) <= STEPS:
+    if len(names) > STEPS:
         return ()
-    return tuple(step(exchange) for exchange in map(exchanges.find, names) if exchange)
+    steps = tuple(step(exchange) for exchange in map(exchanges.find, names) if exchange and not _tidies(exchange))
+    return steps if len(steps) > 1 else ()
+
+
+def _tidies(exchange: Json) -> bool:
+    return bool(exchange["phase"] == "cleanup")
 
 
 def _groups(rows: Iterable[Json], status: Status, exchanges: Exchanges) -> tuple[Group, ...]:
@@ -229,8 +234,8 @@ def _reason(row: Json, status: Status) -> str:
 
 def _witness(row: Json, status: Status, exchanges: Exchanges) -> Shown | None:
     """Show the last call before a check gave up."""
-    named = [
-        outcome["exchanges"][-1] for outcome in row["outcomes"] if outcome["status"] == status and outcome["exchanges"]
-    ]
-    found = exchanges.find(named[0]) if named and status in UNDECIDED else None
-    return shown(found) if found else None
+    if status not in UNDECIDED:
+        return None
+    named = chain.from_iterable(outcome["exchanges"] for outcome in row["outcomes"] if outcome["status"] == status)
+    found = (exchanges.find(name) for name in reversed(list(named)))
+    return next((shown(exchange) for exchange in found if exchange and not _tidies(exchange)), None)

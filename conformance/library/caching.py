@@ -1,0 +1,216 @@
+"""Checks on ETags and on the conditional requests that use them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.api import Api
+from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.model import Json, Text, same
+from conformance.reply import Claim, Found, Reply, found, has_status, header, holds, member, no_body
+
+TAG = re.compile(r'(?:W/)?"[^"]+"')
+
+
+def single_resource_has_an_etag(api: Api, *, resource: str) -> None:
+    """A resource has a quoted ETag, and so has a line of its audit trail."""
+    url = api.create(resource)["url"]
+    with api.continuing():
+        api.get(url).expects(has_status(200), member("url", url), _quoted())
+    if api.resource(resource).audited:
+        trail = api.get(f"{url}/audittrail")
+        lines = trail.json if isinstance(trail.json, list) else []
+        if not lines or not isinstance(lines[0], dict) or not lines[0].get("uuid"):
+            raise Blocked("De audit trail gaf geen regel (zie COM-AUD).", "The audit trail gave no line (see COM-AUD).")
+        api.get(f"{url}/audittrail/{lines[0]['uuid']}").expects(has_status(200), _quoted())
+
+
+def etag_is_stable(api: Api, *, resource: str) -> None:
+    """Two reads without a change give the same ETag."""
+    url = api.create(resource)["url"]
+    tag = _tag(api, url)
+    api.get(url).expects(has_status(200), header("ETag", tag))
+
+
+def etag_changes_with_the_content(api: Api, *, resource: str) -> None:
+    """After a visible change the ETag is another one."""
+    _changes_etag(api, resource, {api.resource(resource).text: api.word("gewijzigd ")})
+
+
+def etag_covers_nested_members(api: Api, *, resource: str, object: str, member: str, value: Json, beside: str) -> None:  # noqa: A002 - the word of JSON
+    """A change inside an object changes the ETag; `beside` goes along because the object is read by it."""
+    made = api.create(resource)
+    if not isinstance(made[object], dict):
+        raise Blocked(f"{object} is leeg in het antwoord.", f"{object} is empty in the answer.")
+    body = {object: {**made[object], member: value}, **({beside: made[beside]} if beside else {})}
+    _change(api, made["url"], body, {f"{object}.{member}": value})
+
+
+def related_change_changes_the_etag(api: Api, *, resource: str, relations: dict[str, list[str]]) -> None:
+    """When another resource starts to refer to this one, its read-only member and its ETag change."""
+    if resource not in relations:
+        raise NotApplicable(
+            f"{resource} heeft geen lid dat door een andere resource wijzigt.",
+            f"{resource} has no member that another resource changes.",
+        )
+    sent, shown = relations[resource]
+    url = api.create(resource)["url"]
+    tag = _tag(api, url)
+    follower = api.create(resource, **{sent: url})
+    api.get(url).expects(has_status(200), member(shown, follower["url"]), _other_than(tag))
+
+
+def current_etag_gives_304(api: Api, *, resource: str) -> None:
+    """A conditional read with the current ETag gives 304 without a body."""
+    url = api.create(resource)["url"]
+    _conditional(api, url, _tag(api, url)).expects(has_status(304), no_body())
+
+
+def one_of_several_etags_gives_304(api: Api, *, resource: str) -> None:
+    """One current ETag between others gives 304."""
+    url = api.create(resource)["url"]
+    _conditional(api, url, f'"anders", {_tag(api, url)}').expects(has_status(304), no_body())
+
+
+def other_etag_gives_200(api: Api, *, resource: str) -> None:
+    """Without a current ETag in the header the whole resource comes back."""
+    url = api.create(resource)["url"]
+    with api.continuing():
+        _conditional(api, url, '"oud"').expects(has_status(200), member("url", url))
+    unquoted = _conditional(api, url, "<string>")
+    if unquoted.status == 400:
+        unquoted.prefers(has_status(200))
+    else:
+        unquoted.expects(has_status(200), member("url", url))
+
+
+def head_equals_get_without_a_body(api: Api, *, resource: str) -> None:
+    """HEAD gives the status and headers of GET, and no body."""
+    url = api.create(resource)["url"]
+    read = _read(api, url)
+    names = [name for name in ("ETag", "Content-Type", "API-version") if name in read.headers]
+    api.head(url).expects(has_status(200), no_body(), *(header(name, read.headers[name]) for name in names))
+
+
+def conditional_head_gives_304(api: Api, *, resource: str) -> None:
+    """HEAD with the current ETag gives 304."""
+    url = api.create(resource)["url"]
+    api.head(url, headers={"If-None-Match": _tag(api, url)}).expects(has_status(304), no_body())
+
+
+def different_resources_have_different_etags(api: Api, *, resource: str) -> None:
+    """Two resources have two ETags."""
+    one, other = api.create(resource)["url"], api.create(resource)["url"]
+    tag = _tag(api, one)
+    api.get(other).expects(has_status(200), member("url", other), _other_than(tag))
+
+
+def etag_is_strong(api: Api, *, resource: str) -> None:
+    """The ETag is not weak."""
+    url = api.create(resource)["url"]
+    tag = _tag(api, url)
+    strong = holds(same("header ETag"), Text("zonder W/", "without W/"), lambda _: tag, lambda _: tag[:2] != "W/")
+    api.get(url).expects(has_status(200), strong)
+
+
+def not_modified_repeats_the_etag(api: Api, *, resource: str) -> None:
+    """A 304 carries the ETag that was sent."""
+    url = api.create(resource)["url"]
+    tag = _tag(api, url)
+    reply = _conditional(api, url, tag)
+    if reply.status != 304:
+        raise Blocked("Er kwam geen 304 (zie COM-CACHE-005).", "There was no 304 (see COM-CACHE-005).")
+    reply.expects(
+        holds(same("header ETag"), same(tag), lambda seen: _opaque(seen.headers["ETag"]), lambda v: v == _opaque(tag))
+    )
+
+
+def wildcard_matches(api: Api, *, resource: str) -> None:
+    """If-None-Match with a star gives 304; 200 is recorded."""
+    url = api.create(resource)["url"]
+    reply = _conditional(api, url, "*")
+    reply.notes(has_status(304))
+    reply.expects(has_status((200, 304)))
+
+
+def same_content_has_the_same_etag(api: Api, *, resource: str) -> None:
+    """Changing a member and changing it back gives the first ETag again; another one is recorded."""
+    made, text = api.create(resource), api.resource(resource).text
+    url, tag = made["url"], _tag(api, made["url"])
+    for value in (api.word("heen "), made[text]):
+        api.patch(url, {text: value}).expects(has_status(200))
+    api.get(url).expects(has_status(200), member(text, made[text])).notes(header("ETag", tag))
+
+
+def conditional_request_is_authorized(api: Api, *, resource: str) -> None:
+    """Without credentials a known ETag opens nothing; with credentials it does."""
+    url = api.create(resource)["url"]
+    tag = _read(api, url).headers.get("ETag") or "*"
+    _conditional(api.anonymous(), url, tag).expects(has_status((401, 403)))
+    _conditional(api, url, tag).expects(has_status((200, 304)))
+
+
+def caching_works_as_a_whole(api: Api, *, resource: str) -> None:
+    """GET and HEAD have one ETag, it gives 304, and after a change it gives 200 with another ETag."""
+    url, text = api.create(resource)["url"], api.resource(resource).text
+    tag = _found_tag(api, url)
+    api.head(url).expects(has_status(200), header("ETag", tag))
+    _conditional(api, url, tag).expects(has_status(304))
+    value = api.word("gewijzigd ")
+    api.patch(url, {text: value}).expects(has_status(200))
+    _conditional(api, url, tag).expects(has_status(200), member(text, value), _other_than(tag))
+
+
+def _changes_etag(target: Api, resource: str, body: dict[str, Json]) -> None:
+    _change(target, target.create(resource)["url"], body, body)
+
+
+def _change(target: Api, url: str, body: dict[str, Json], shown: dict[str, Json]) -> None:
+    tag = _tag(target, url)
+    target.patch(url, body).expects(has_status(200))
+    target.get(url).expects(has_status(200), *(member(path, value) for path, value in shown.items()), _other_than(tag))
+
+
+def _conditional(target: Api, url: str, tags: str) -> Reply:
+    return target.get(url, headers={"If-None-Match": tags})
+
+
+def _read(target: Api, url: str) -> Reply:
+    try:
+        return target.get(url).expects(has_status(200), member("url", url))
+    except Mismatch:
+        raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
+
+
+def _tag(target: Api, url: str) -> str:
+    """Read the ETag of a resource; a target that gives none is judged in COM-CACHE-001 only."""
+    tag = _read(target, url).headers.get("ETag")
+    if not tag or not TAG.fullmatch(tag):
+        raise Blocked(
+            "Het antwoord heeft geen goede ETag (zie COM-CACHE-001).", "The answer has no proper ETag (see COM-CACHE-001)."
+        )
+    return tag
+
+
+def _found_tag(target: Api, url: str) -> str:
+    return target.get(url).expects(has_status(200), member("url", url), _quoted()).headers["ETag"]
+
+
+def _quoted() -> Claim:
+    wanted = Text('een waarde tussen aanhalingstekens, zoals "1a2b"', 'a value in quotes, such as "1a2b"')
+    return holds(same("header ETag"), wanted, lambda r: r.headers.get("ETag", ""), lambda v: bool(TAG.fullmatch(v)))
+
+
+def _other_than(tag: str) -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        actual = reply.headers.get("ETag")
+        if not actual or _opaque(actual) == _opaque(tag):
+            wanted = Text(f"een andere waarde dan {tag}", f"another value than {tag}")
+            yield found(same("header ETag"), wanted, same(actual) if actual else Text("geen", "none"))
+
+    return claim
+
+
+def _opaque(tag: str) -> str:
+    return tag.removeprefix("W/")

@@ -1,0 +1,163 @@
+"""Checks on the filters of a list."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from conformance.api import Api
+from conformance.errors import Mismatch, NotApplicable
+from conformance.library.paging import arranged, ident, misses, selects
+from conformance.model import Finding, Json, Severity, Text, same
+from conformance.reply import no_server_error, problem
+
+NOT_AN_RSIN = "123456789"
+
+
+def filter_finds_its_text(api: Api, *, parameter: str, member: str, prefix: str, sample: str = "default") -> None:
+    """A filter finds the one main resource that has its text; another text does not find it."""
+    main, text = api.profile.main.name, api.word(prefix)
+    made = api.add(main, _changed(api.sample(main, sample), member, text))
+    api.get(main, {parameter: text}).expects(selects(made))
+    api.get(main, {parameter: api.word(prefix)}).expects(misses(made))
+
+
+def filter_finds_its_value(
+    api: Api, *, parameter: str, member: str, values: list[str], sample: str = "default"
+) -> None:
+    """Beside a text that nobody else has, a filter finds the main resource with the first value and not by the second."""
+    main = api.profile.main
+    made = api.add(main.name, _changed(api.sample(main.name, sample), member, values[0]))
+    beside = {main.selector: made[main.selector]}
+    api.get(main.name, {parameter: values[0], **beside}).expects(selects(made))
+    api.get(main.name, {parameter: values[1], **beside}).expects(misses(made))
+
+
+def filter_is_spelled_as_described(api: Api, *, parameter: str, spelling: str, member: str, values: list[str]) -> None:
+    """A filter finds its value; when it only does so under another spelling of its name that is a warning."""
+    try:
+        filter_finds_its_value(api, parameter=parameter, member=member, values=values)
+    except Mismatch as mismatch:
+        filter_finds_its_value(api, parameter=spelling, member=member, values=values)
+        what, seen = Text("naam van het filter", "name of the filter"), mismatch.findings[0].exchange
+        api.warn(Finding(what, same(parameter), same(spelling), seen, Severity.WARNING))
+
+
+def filter_finds_its_reference(api: Api, *, resource: str) -> None:
+    """Beside a text that nobody else has, a filter finds the resource by the URL it refers to and not by another."""
+    name, url, selector = api.reference(resource), api.neighbour.place(), api.resource(resource).selector
+    made = api.add(resource, api.referring(resource, url))
+    beside = {selector: made[selector]}
+    api.get(resource, {name: url, **beside}).expects(selects(made))
+    api.get(resource, {name: f"https://example.com/{_uuid(api)}", **beside}).expects(misses(made))
+
+
+def filters_combine(api: Api, *, resource: str, shared: str | None = None, prefix: str = "Voorbeeld ") -> None:
+    """Two filters together find only the resource that matches both: the other has another organisation."""
+    found = api.resource(resource)
+    if found.rsin is None:
+        raise NotApplicable("Hier is geen filter op organisatie.", "There is no filter on an organisation here.")
+    one, other = api.run.target.row.data.rsin[:2]
+    query = {shared or found.selector: api.word(prefix), found.rsin: one}
+    made = api.create(resource, **query)
+    api.create(resource, **{**query, found.rsin: other})
+    api.get(resource, query).expects(selects(made))
+
+
+def filter_values_are_validated(api: Api, *, resource: str) -> None:
+    """A list with valid values for all its filters with a format is given; with one of them invalid it is refused."""
+    parameters = api.operation("GET", resource).parameters
+    values = {one.name: pair for one in parameters if (pair := _values(api, one.schema))}
+    if not values:
+        raise NotApplicable("Geen filter heeft een eigen vorm.", "No filter has a form of its own.")
+    query = {api.resource(resource).selector: api.word(), **{name: valid for name, (valid, _) in values.items()}}
+    arranged(api.get(resource, query))
+    for name, (_, invalid) in values.items():
+        with api.continuing():
+            api.get(resource, {**query, name: invalid}).expects(problem(400, name=name))
+
+
+def invalid_filter_value_is_refused(api: Api, *, resource: str, parameter: str, valid: str, invalid: list[str]) -> None:
+    """A filter takes a valid value and refuses each invalid one."""
+    query = {api.resource(resource).selector: api.word()}
+    arranged(api.get(resource, {**query, parameter: valid}))
+    for value in invalid:
+        with api.continuing():
+            api.get(resource, {**query, parameter: value}).expects(problem(400, name=parameter))
+
+
+def unknown_parameter_is_refused(api: Api, *, resource: str) -> None:
+    """A parameter that no product uses is refused, while the list without it is given."""
+    query = {api.resource(resource).selector: api.word()}
+    arranged(api.get(resource, query))
+    api.get(resource, {**query, api.word("x").lower(): "1"}).expects(problem(400))
+
+
+def unused_url_finds_nothing(api: Api, *, resource: str) -> None:
+    """A filter on a URL that nothing refers to gives an empty list."""
+    parameters = api.operation("GET", resource).parameters
+    names = [one.name for one in parameters if one.schema.get("format") == "uri"]
+    if not names:
+        raise NotApplicable("Geen filter vraagt een URL.", "No filter takes a URL.")
+    api.create(resource)
+    for name in names:
+        with api.continuing():
+            api.get(resource, {name: f"https://example.com/{_uuid(api)}"}).expects(selects())
+
+
+def filter_value_is_decoded(api: Api, *, resource: str, prefix: str) -> None:
+    """A filter value with percent-encoded characters finds the text; a plus for a space is not in RFC 3986."""
+    selector, text = api.resource(resource).selector, api.word(prefix)
+    made = api.create(resource, **{selector: text})
+    api.get(f"{api.url(resource)}?{selector}={quote(text, safe='')}").expects(selects(made))
+    api.get(f"{api.url(resource)}?{selector}={quote(text, safe=' ').replace(' ', '+')}").prefers(selects(made))
+
+
+def filter_compares_the_whole_value(api: Api, *, resource: str) -> None:
+    """A filter finds the whole value, and neither a part of it nor another case."""
+    selector, part = api.resource(resource).selector, api.word("Jansen")
+    whole = f"{part}-de Vries"
+    made = api.create(resource, **{selector: whole})
+    api.get(resource, {selector: whole}).expects(selects(made))
+    for value in (part, whole.lower()):
+        with api.continuing():
+            api.get(resource, {selector: value}).expects(misses(made))
+
+
+def empty_filter_value_does_no_harm(api: Api, *, resource: str) -> None:
+    """A filter without a value is ignored, applied or refused, and never breaks the server."""
+    selector = api.resource(resource).selector
+    arranged(api.get(resource, {selector: api.word()}))
+    api.get(resource, {selector: ""}).expects(no_server_error(), status=(200, 400))
+
+
+def list_follows_a_change(api: Api, *, resource: str) -> None:
+    """After a change a resource is found under its new value and no longer under the old one."""
+    selector = api.resource(resource).selector
+    made, new = api.create(resource), api.word("Nieuw ")
+    api.patch(api.url(resource, ident(made)), {selector: new}).expects(status=200)
+    api.get(resource, {selector: new}).expects(selects(made))
+    api.get(resource, {selector: made[selector]}).expects(misses(made))
+
+
+def _changed(body: Mapping[str, Json], path: str, value: Json) -> dict[str, Json]:
+    head, _, rest = path.partition(".")
+    return {**body, head: _changed(body.get(head) or {}, rest, value) if rest else value}
+
+
+def _values(api: Api, schema: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Give a valid and an invalid value for a parameter that is more than text."""
+    if "enum" in schema:
+        return schema["enum"][0], api.word("x").lower()
+    known = {
+        "rsin": (api.run.target.row.data.rsin[0], NOT_AN_RSIN),
+        "uri": (f"https://example.com/{_uuid(api)}", "geen-url"),
+        "date-time": ("2020-01-01T00:00:00Z", "gisteren"),
+    }
+    return known.get(schema.get("format", ""))
+
+
+def _uuid(api: Api) -> str:
+    return str(uuid.UUID(int=api.random.getrandbits(128), version=4))

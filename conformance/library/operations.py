@@ -1,0 +1,199 @@
+"""Checks on what the operations of a standard answer when everything is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.api import Api
+from conformance.contract import Contract
+from conformance.contractdiff import members as known_members
+from conformance.errors import Blocked
+from conformance.jsonvalue import differences, shown
+from conformance.model import Json, Text, same
+from conformance.published import Published
+from conformance.reply import Claim, Found, Reply, empty, found, has_status, header, holds, member, members, no_body
+
+
+def every_operation_exists(api: Api, *, resource: str) -> None:
+    """No operation of the standard is unknown on a resource that exists."""
+    made, text = api.create(resource), api.resource(resource).text
+    url, selector = made["url"], api.resource(resource).selector
+    body = api.sample(resource, **{selector: made[selector]})
+    trail = api.get(f"{url}/audittrail")
+    line = trail["0.uuid"] if isinstance(trail.json, list) else None
+    answers = [
+        api.post(resource, api.sample(resource)),
+        api.get(resource, {selector: made[selector]}),
+        api.get(url),
+        api.put(url, body),
+        api.patch(url, {text: api.word("aangepast ")}),
+        trail,
+        *([api.get(f"{url}/audittrail/{line}")] if line else []),
+        api.delete(url),
+    ]
+    for reply in answers:
+        with api.continuing():
+            reply.expects(_exists(f"{reply.method} {reply.url}"))
+
+
+def create_answers_the_whole_resource(api: Api, *, resource: str) -> None:
+    """A create answers 201, the Location of the resource and everything that was sent."""
+    body, contract = api.sample(resource), api.contract(resource)
+    reply = api.post(resource, body)
+    reply.expects(
+        has_status(201),
+        header("Location", reply["url"] or "url"),
+        members(body),
+        fits(contract, api.operation("POST", resource).operation_id),
+    )
+
+
+def list_answers_whole_resources(api: Api, *, resource: str) -> None:
+    """A filtered list has both resources, each as its own address shows it."""
+    selector, contract = api.resource(resource).selector, api.contract(resource)
+    first = api.create(resource)
+    second = api.create(resource, **{selector: first[selector]})
+    whole = [api.read(str(made["url"])) for made in (first, second)]
+    known = known_members(Published({}), [api.operation("GET", resource, "/{uuid}").responses[200].schema])
+    api.get(resource, {selector: first[selector]}).expects(
+        has_status(200),
+        fits(contract, api.operation("GET", resource).operation_id),
+        *(_lists_as({name: value for name, value in one.items() if name in known}) for one in whole),
+    )
+
+
+def no_match_gives_an_empty_page(api: Api, *, resource: str, filter: str) -> None:  # noqa: A002 - the word of the standard
+    """A filter that nothing fits gives 200 with an empty page."""
+    api.get(resource, {filter: api.word("X")}).expects(
+        has_status(200), member("count", 0), member("results", []), empty("next"), empty("previous")
+    )
+
+
+def detail_equals_what_was_created(api: Api, *, resource: str) -> None:
+    """A read gives what the create answered."""
+    made = api.create(resource)
+    known = known_members(Published({}), [api.operation("GET", resource, "/{uuid}").responses[200].schema])
+    same_members = (_is(name, value) for name, value in made.items() if name in known)
+    api.get(str(made["url"])).expects(has_status(200), member("url", made["url"]), *same_members)
+
+
+def full_update_answers_the_new_state(api: Api, *, resource: str) -> None:
+    """A PUT answers 200 with the new values under the same address, and they are stored."""
+    text, body = api.resource(resource).text, api.sample(resource)
+    url = api.add(resource, body)["url"]
+    body[text] = api.word("aangepast ")
+    claims = (has_status(200), member("url", url), members(body))
+    with api.continuing():
+        api.put(url, body).expects(*claims)
+    api.get(url).expects(*claims)
+
+
+def partial_update_answers_the_new_state(api: Api, *, resource: str) -> None:
+    """A PATCH with one member answers 200 with only that member changed, and it is stored."""
+    text, body = api.resource(resource).text, api.sample(resource)
+    made = api.add(resource, body)
+    value = api.word("aangepast ")
+    kept = {name: made[name] for name in body if name in made and name != text}
+    claims = (has_status(200), member("url", made["url"]), members({**kept, text: value}))
+    with api.continuing():
+        api.patch(made["url"], {text: value}).expects(*claims)
+    api.get(made["url"]).expects(*claims)
+
+
+def delete_removes_the_resource(api: Api, *, resource: str) -> None:
+    """A DELETE answers 204 without a body; the resource is not found and not listed any more."""
+    found_by = api.resource(resource)
+    api.operation("DELETE", resource, "/{uuid}")
+    made = api.create(resource)
+    reply = api.delete(str(made["url"]))
+    if found_by.role == "link" and reply.status == 400:
+        raise Blocked(
+            "De relatie bestaat nog aan de andere kant; verwijderen is dan niet nodig.",
+            "The relation still exists on the other side; it need not be deleted then.",
+        )
+    with api.continuing():
+        reply.expects(has_status(204), no_body())
+    with api.continuing():
+        api.get(str(made["url"])).expects(has_status((404, 410)))
+    api.get(resource, {found_by.selector: made[found_by.selector]}).expects(has_status(200), lists_not(made["url"]))
+
+
+def life_cycle_is_consistent(api: Api, *, resource: str) -> None:
+    """Each step of a life, from create to delete, sees the result of the step before."""
+    text, selector, body = api.resource(resource).text, api.resource(resource).selector, api.sample(resource)
+    made = api.post(resource, body).expects(has_status(201), members(body))
+    url = str(made["url"])
+    api.get(resource, {selector: body[selector]}).expects(has_status(200), lists(url))
+    api.get(url).expects(has_status(200), member("url", url), members(body))
+    body[text] = api.word("vervangen ")
+    api.put(url, body).expects(has_status(200), member("url", url), member(text, body[text]))
+    api.get(url).expects(has_status(200), members(body))
+    body[text] = api.word("gewijzigd ")
+    api.patch(url, {text: body[text]}).expects(has_status(200), member("url", url), member(text, body[text]))
+    api.get(url).expects(has_status(200), members(body))
+    api.delete(url).expects(has_status(204))
+    api.get(url).expects(has_status((404, 410)))
+
+
+def fits(contract: Contract, operation_id: str) -> Claim:
+    """Claim that a successful body fits the contract of the operation."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        if reply.status in contract.operation(operation_id).success:
+            for one in contract.violations(operation_id, reply.status, reply.json)[:25]:
+                what = Text(f"lid {one.pointer or '/'} ({one.keyword})", f"member {one.pointer or '/'} ({one.keyword})")
+                yield found(what, Text("volgens de standaard", "as the standard says"), same(one.message[:300]))
+
+    return claim
+
+
+def lists(url: str) -> Claim:
+    """Claim that a list has exactly one item with this url."""
+    what = Text(f"aantal keer {url} in de lijst", f"times {url} is in the list")
+    return holds(what, same("1"), lambda reply: urls(reply.json).count(url), lambda count: count == 1)
+
+
+def lists_not(url: str) -> Claim:
+    """Claim that a list has no item with this url."""
+    what = Text(f"aantal keer {url} in de lijst", f"times {url} is in the list")
+    return holds(what, same("0"), lambda reply: urls(reply.json).count(url), lambda count: count == 0)
+
+
+def urls(body: Json) -> list[Json]:
+    """Give the url of every item of a page or of a plain list; anything else is a ValueError."""
+    items = body.get("results") if isinstance(body, dict) else body
+    if not isinstance(items, list):
+        raise ValueError("not a list")
+    return [item.get("url") if isinstance(item, dict) else item for item in items]
+
+
+def _lists_as(whole: dict[str, Json]) -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        items = reply["results"] if isinstance(reply["results"], list) else []
+        item = next((one for one in items if isinstance(one, dict) and one.get("url") == whole["url"]), None)
+        if item is None:
+            what = Text("resource in de lijst", "resource in the list")
+            yield found(what, same(whole["url"]), Text("ontbreekt", "missing"))
+            return
+        for name, value in whole.items():
+            for path, wanted, actual in differences(value, item.get(name), name):
+                what = Text(f"{path} in de lijst", f"{path} in the list")
+                yield found(what, same(shown(wanted)), same(shown(actual)))
+
+    return claim
+
+
+def _is(name: str, value: Json) -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        for path, wanted, actual in differences(value, reply[name], name):
+            yield found(Text(f"waarde van {path}", f"value of {path}"), same(shown(wanted)), same(shown(actual)))
+
+    return claim
+
+
+def _exists(operation: str) -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        if reply.status in {404, 405, 501}:
+            yield found(same(operation), Text("beschikbaar", "available"), same(str(reply.status)))
+
+    return claim

@@ -1,0 +1,292 @@
+"""Checks on the pages of a list, and what can be claimed of the resources in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from conformance.api import Api
+from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.jsonvalue import equal, shown
+from conformance.model import Finding, Json, Severity, Text, same
+from conformance.reply import Claim, Found, Reply, empty, found, has_status, holds, member, problem
+
+MOST = 101
+FEW = 11
+STEPS = (FEW, 21, 26, 51, MOST)
+RESULTS = Text("resultaten van de lijst", "results of the list")
+
+
+def list_has_an_envelope(api: Api, *, resource: str) -> None:
+    """A list is an object with count, results, next and previous."""
+    api.get(resource).expects(envelope(), status=200)
+
+
+def page_one_is_the_first_page(api: Api, *, resource: str) -> None:
+    """The list without page and with page=1 are the same."""
+    query, made = _alike(api, resource, 2)
+    first = api.get(resource, query).expects(selects(*made))
+    again = api.get(resource, {**query, "page": "1"}).expects(selects(*made), member("count", first["count"]))
+    order = Text("volgorde van de resultaten", "order of the results")
+    wanted = Text("dezelfde als zonder page", "the same as without page")
+    again.prefers(holds(order, wanted, lambda reply: ids(reply.json), lambda found: found == ids(first.json)))
+
+
+def count_is_the_total(api: Api, *, resource: str) -> None:
+    """The count of a filtered list is the number of resources that match, without those that do not."""
+    api.create(resource)
+    query, made = _alike(api, resource, 2)
+    api.get(resource, query).expects(selects(*made), total(2))
+
+
+def links_lead_through_all_pages(api: Api, *, resource: str) -> None:
+    """Following next reaches every result once, and previous leads back; a link that loses the filter meets others."""
+    if api.run.depth == "quick":
+        raise NotApplicable(
+            "Deze toets vraagt tot 101 resources en hoort niet bij een snelle run.",
+            "This test needs up to 101 resources and is not part of a quick run.",
+        )
+    api.create(resource)
+    _, first, made = _several_pages(api, resource, MOST)
+    forward = _walk(api, first.expects(empty("previous"), _page(made, "next")), "next", made)
+    forward[-1].expects(empty("next"), _everything(forward, made))
+    back = _walk(api, forward[-1].expects(_page(made, "previous")), "previous", made)
+    back[-1].expects(empty("previous"), _everything(back, made))
+
+
+def next_keeps_the_filters(api: Api, *, resource: str) -> None:
+    """The next of a filtered list is the same request with the following page."""
+    query, page = _others_pages(api, resource)
+    if not page["next"]:
+        query, page, _ = _several_pages(api, resource, MOST if api.run.depth == "deep" else FEW)
+    page.expects(_same_request("next", query, {"2"}))
+    second = api.get(urljoin(page.url, page["next"])).expects(status=200)
+    second.expects(_same_request("previous", query, {"1", None}))
+
+
+def page_beyond_the_last_is_refused(api: Api, *, resource: str) -> None:
+    """A page beyond the last is refused, while the first is given."""
+    query = {api.resource(resource).selector: api.word()}
+    arranged(api.get(resource, query))
+    api.get(resource, {**query, "page": "999999"}).expects(problem((404, 400)))
+
+
+def odd_pages_are_refused(api: Api, *, resource: str, pages: list[str]) -> None:
+    """A page that is not a positive whole number is refused, while page 1 is given."""
+    query = {api.resource(resource).selector: api.word()}
+    arranged(api.get(resource, {**query, "page": "1"}))
+    for page in pages:
+        with api.continuing():
+            api.get(resource, {**query, "page": page}).expects(problem((400, 404)))
+
+
+def page_size_is_noted(api: Api, *, resource: str) -> None:
+    """How many results a page holds is noted, not judged."""
+    reply = arranged(api.get(resource))
+    what = Text("aantal resultaten op pagina 1", "number of results on page 1")
+    usual = Text("100 is gebruikelijk, meer of minder ook goed", "100 is usual, more or fewer is fine")
+    number = len(reply["results"])
+    last = "" if reply["next"] else " (next: null)"
+    api.warn(Finding(what, usual, same(f"{number}{last}"), reply.exchange, Severity.NOTE))
+
+
+def page_goes_with_a_filter(api: Api, *, resource: str) -> None:
+    """A filtered list takes a page too: the first holds everything, the second none of it."""
+    query, made = _alike(api, resource, 2)
+    api.get(resource, query).expects(selects(*made), total(2))
+    api.get(resource, {**query, "page": "1"}).expects(selects(*made), total(2))
+    second = api.get(resource, {**query, "page": "2"})
+    second.expects(misses(*made), status=(200, 400, 404)).prefers(status=(404, 400))
+
+
+def ident(resource: Json) -> str:
+    """Give the last part of the url of a resource."""
+    url = resource.get("url") if isinstance(resource, dict) else None
+    return str(url or "").rstrip("/").rpartition("/")[2]
+
+
+def ids(page: Json) -> list[str]:
+    """List the last part of the url of every result on a page."""
+    results = page.get("results") if isinstance(page, dict) else None
+    return [ident(one) for one in results] if isinstance(results, list) else []
+
+
+def arranged(reply: Reply, *claims: Claim) -> Reply:
+    """Give a list that the check starts from; raises Blocked when it is refused."""
+    try:
+        return reply.expects(is_list(), *claims, status=200)
+    except Mismatch as mismatch:
+        first = mismatch.findings[0]
+        raise Blocked(
+            f"De lijst waarmee de toets begint lukte niet ({first.what.nl}: {first.actual.nl}).",
+            f"The list that the test starts from did not work ({first.what.en}: {first.actual.en}).",
+        ) from None
+
+
+def is_list() -> Claim:
+    """Claim that the body holds an array of results."""
+    return holds(
+        Text("results", "results"),
+        Text("een lijst", "an array"),
+        lambda reply: reply["results"],
+        lambda value: isinstance(value, list),
+    )
+
+
+def total(number: int) -> Claim:
+    """Claim that count is this number."""
+    return holds(same("count"), same(str(number)), lambda reply: reply["count"], lambda value: equal(value, number))
+
+
+def selects(*made: Json) -> Claim:
+    """Claim a list of exactly these resources, in any order."""
+    wanted = sorted(map(ident, made))
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        yield from has_status(200)(reply)
+        if reply.status == 200 and (not isinstance(reply["results"], list) or sorted(ids(reply.json)) != wanted):
+            yield found(RESULTS, _only(wanted), same(_names(ids(reply.json))))
+
+    return claim
+
+
+def misses(*made: Json) -> Claim:
+    """Claim that these resources are not found; the form of a list without results is judged elsewhere."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        there = sorted(set(map(ident, made)) & set(ids(reply.json)))
+        if reply.status >= 500:
+            yield from has_status(200)(reply)
+        elif there:
+            without = Text(f"zonder {_names(there)}", f"without {_names(there)}")
+            yield found(RESULTS, without, same(_names(ids(reply.json))))
+
+    return claim
+
+
+def envelope() -> Claim:
+    """Claim the form of a page; a link that is left out because there is no such page is a warning."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        body = reply.json if isinstance(reply.json, dict) else {}
+        yield from is_list()(reply)
+        count, number = body.get("count"), len(ids(body))
+        if not isinstance(count, int) or isinstance(count, bool) or count < number:
+            yield found(same("count"), Text(f"getal vanaf {number}", f"number from {number}"), same(shown(count)))
+        elif count > number and not body.get("next"):
+            yield found(same("next"), Text("een absolute URL", "an absolute URL"), same(shown(body.get("next"))))
+        for name in ("next", "previous"):
+            yield from _link(body, name)
+
+    return claim
+
+
+def _link(body: Mapping[str, Json], name: str) -> Iterator[Found]:
+    wanted = Text("null of een absolute URL", "null or an absolute URL")
+    if name not in body:
+        yield found(same(name), wanted, Text("ontbreekt", "absent"), Severity.WARNING)
+    elif body[name] is not None and not _absolute(body[name]):
+        yield found(same(name), wanted, same(shown(body[name])))
+
+
+def _absolute(url: Json) -> bool:
+    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _only(wanted: list[str]) -> Text:
+    return Text(f"alleen {_names(wanted)}", f"only {_names(wanted)}") if wanted else same("[]")
+
+
+def _names(wanted: list[str]) -> str:
+    more = f" … ({len(wanted)})" if len(wanted) > 3 else ""
+    return f"[{', '.join(wanted[:3])}{more}]"
+
+
+def _alike(api: Api, resource: str, number: int) -> tuple[dict[str, str], list[Json]]:
+    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
+    return query, [api.create(resource, **query) for _ in range(number)]
+
+
+def _others_pages(api: Api, resource: str) -> tuple[dict[str, str], Reply]:
+    """Look for a filter with more than one page in what is there already."""
+    page, name = arranged(api.get(resource)), api.resource(resource).rsin
+    value = page["results.0"] and page[f"results.0.{name}"]
+    if not page["next"] or not name or not value:
+        return {}, page if not page["next"] else arranged(api.get(resource, {"page": "1"}))
+    return {name: value}, arranged(api.get(resource, {name: value}))
+
+
+def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], Reply, list[Json]]:
+    """Make resources that share one text, just enough for a second page."""
+    query, made = _alike(api, resource, 0)
+    for number in _numbers(arranged(api.get(resource)), most):
+        made += [api.create(resource, **query) for _ in range(number - len(made))]
+        page = arranged(api.get(resource, query), _complete(number))
+        if page["next"]:
+            return query, page, made
+    raise NotApplicable(
+        f"Een tweede pagina vraagt hier meer dan {most} eigen resources.",
+        f"A second page takes more than {most} own resources here.",
+    )
+
+
+def _numbers(page: Reply, most: int) -> list[int]:
+    steps = (len(page["results"]) + 1,) if page["next"] else STEPS
+    return [number for number in steps if number <= most]
+
+
+def _complete(number: int) -> Claim:
+    wanted = Text(f"{number} resultaten of een next", f"{number} results or a next")
+    return holds(
+        RESULTS, wanted, lambda reply: (len(ids(reply.json)), reply["next"]), lambda it: it[0] == number or it[1]
+    )
+
+
+def _walk(api: Api, page: Reply, link: str, made: list[Json]) -> list[Reply]:
+    pages = [page]
+    while page[link] and ids(page.json) and len(pages) <= len(made):
+        page = api.get(urljoin(page.url, page[link])).expects(_page(made, link), status=200)
+        pages.append(page)
+    return pages
+
+
+def _page(made: list[Json], link: str) -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        yield from is_list()(reply)
+        yield from total(len(made))(reply)
+        yield from (one for one in _link(reply.json, link) if one[3] is Severity.FAILURE)
+
+    return claim
+
+
+def _everything(pages: list[Reply], made: list[Json]) -> Claim:
+    seen = [one for page in pages for one in ids(page.json)]
+    own = set(map(ident, made))
+    what = Text("resultaten over alle pagina's", "results over all pages")
+    return holds(
+        what,
+        Text(
+            f"{len(own)}, alle verschillend en gemaakt door deze toets",
+            f"{len(own)}, all different and made by this test",
+        ),
+        lambda _: {"results": len(seen), "distinct": len(set(seen)), "own": len(own & set(seen))},
+        lambda tally: set(tally.values()) == {len(own)},
+    )
+
+
+def _same_request(link: str, query: Mapping[str, str], pages: set[str | None]) -> Claim:
+    """Claim that a link has the path and parameters of the request, with one of these pages."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        parts, own = urlsplit(str(reply[link])), urlsplit(reply.url)
+        given = parse_qsl(parts.query, keep_blank_values=True)
+        kept = {pair for pair in given if pair[0] != "page"}
+        page = dict(given).get("page")
+        wanted = same(f"{own.path} {dict(query)} page={'/'.join(sorted(map(str, pages)))}")
+        if parts.path != own.path or page not in pages or not kept >= set(query.items()):
+            yield found(same(link), wanted, same(shown(reply[link])))
+        elif parts.netloc != own.netloc or kept != set(query.items()):
+            yield found(same(link), wanted, same(shown(reply[link])), Severity.WARNING)
+
+    return claim

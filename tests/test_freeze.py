@@ -1,0 +1,135 @@
+"""The committed corpus is what freezing gives, and freezing says what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import attribution, contract, corpus, freeze, workshop
+from conformance.attribution import Candidate, FreezeError, Rule
+from conformance.corpus import Case
+
+KLANTEN = Path(__file__).parents[1] / "profiles/klanten"
+CANDIDATE = Candidate("o", "negative", "s", "maxLength", "/a/b", "string", "te lang", "POST", "/x")
+
+
+@pytest.fixture(scope="module")
+def fresh() -> list[Case]:
+    return freeze.cases(KLANTEN)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, fresh: list[Case], monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(freeze, "cases", lambda folder: fresh)
+    shutil.copy(KLANTEN / "corpus.jsonl.gz", tmp_path)
+    return tmp_path
+
+
+def test_the_committed_corpus_is_up_to_date(fresh: list[Case]) -> None:
+    assert corpus.dump(fresh) == (KLANTEN / "corpus.jsonl.gz").read_bytes()
+
+
+def test_check_says_that_the_corpus_is_up_to_date(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert freeze.main([str(folder), "--check"]) == 0
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_check_shows_what_differs(folder: Path, fresh: list[Case], capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "corpus.jsonl.gz").write_bytes(corpus.dump([replace(fresh[0], id="verdwenen"), *fresh[1:]]))
+    assert freeze.main([str(folder), "--check"]) == 1
+    assert "verdwenen" in capsys.readouterr().out
+
+
+def test_check_of_a_missing_corpus_fails(folder: Path) -> None:
+    (folder / "corpus.jsonl.gz").unlink()
+    assert freeze.main([str(folder), "--check"]) == 1
+
+
+def test_freezing_writes_the_corpus(folder: Path, fresh: list[Case]) -> None:
+    (folder / "corpus.jsonl.gz").unlink()
+    assert freeze.main([str(folder)]) == 0
+    assert len(corpus.load(folder / "corpus.jsonl.gz")) == len(fresh)
+
+
+def test_the_generator_still_says_what_each_case_covers() -> None:
+    seen = [one for one in freeze.coverage(contract.load(KLANTEN / "contract.yaml")) if one.operation == "klant_create"]
+    long = [one for one in seen if one.location.endswith("properties/functie/maxLength")]
+    assert [(one.mode, one.scenario, one.place) for one in long] == [("negative", "string_above_max_length", "body")]
+    assert len(long[0].body["functie"]) == 201
+
+
+def test_a_case_without_coverage_data_is_an_error() -> None:
+    class Bare:
+        meta = None
+
+    with pytest.raises(FreezeError, match="does not say what it covers"):
+        freeze._seen("klant_create", Bare())  # type: ignore[arg-type]  # a case of another version
+
+
+@pytest.mark.parametrize(
+    ("patterns", "fits"),
+    [
+        ({}, True),
+        ({"operation": "x|o"}, True),
+        ({"operation": "p"}, False),
+        ({"pointer": ["/c", "/a/*"]}, True),
+        ({"pointer": "/a"}, False),
+        ({"keyword": "m*", "kind": "string", "description": "te*"}, True),
+        ({"mode": "positive"}, False),
+    ],
+)
+def test_a_rule_fits_when_all_its_patterns_do(patterns: dict[str, Any], fits: bool) -> None:
+    assert Rule(**patterns, drop="x").fits(CANDIDATE) is fits
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("{pointer: /a}", "either requirement and expect, or drop"),
+        ("{drop: x, requirement: R-1, expect: accepted}", "either requirement and expect, or drop"),
+        ("{dorp: x}", "did you mean 'drop'"),
+    ],
+)
+def test_a_row_that_says_nothing_or_too_much_is_refused(tmp_path: Path, row: str, message: str) -> None:
+    (tmp_path / "rules.yaml").write_text(f"resource: klanten\nrules: [{row}]\n")
+    with pytest.raises(FreezeError, match=message):
+        attribution.rules(tmp_path / "rules.yaml")
+
+
+def test_a_request_without_a_rule_stops_the_freezing(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("resource: klanten\nrules: [{pointer: /x, drop: nooit}]\n")
+    with pytest.raises(FreezeError, match="no rule for o negative s /a/b"):
+        attribution.rules(tmp_path / "rules.yaml").rule(CANDIDATE)
+
+
+def test_without_variants_every_body_starts_from_the_first_sample() -> None:
+    shop = workshop.load(KLANTEN)
+    plain = replace(shop, rules=shop.rules.model_copy(update={"variants": None}))
+    seen = [one for one in freeze.coverage(shop.contract) if one.place == "body" and one.operation == "klant_update"]
+    assert {one.given for one in plain.candidates(seen) if one.scenario == "incorrect_type"} == {"default"}
+
+
+def test_every_refused_body_deviates_from_an_accepted_one_in_one_member(fresh: list[Case]) -> None:
+    shop = workshop.load(KLANTEN)
+    refused = [c for c in fresh if c.expect == "refused" and c.operation == "klant_create" and isinstance(c.body, dict)]
+    for case in refused:
+        nearest = min(
+            sum(case.body.get(name, ...) != sample.get(name, ...) for name in {*case.body, *sample})
+            for sample in shop.samples.values()
+        )
+        assert nearest <= 1
+
+
+def test_every_accepted_body_fits_the_contract(fresh: list[Case]) -> None:
+    klanten = contract.load(KLANTEN / "contract.yaml")
+    accepted = [case for case in fresh if case.expect == "accepted" and case.has_body]
+    wrong = [case for case in accepted if klanten.request_violations(case.operation, _bound(case.body))]
+    assert wrong == []
+
+
+def _bound(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: "K1" if isinstance(value, dict) and "$uniek" in value else value for name, value in body.items()}
