@@ -138,8 +138,10 @@ def load(path: Path | str) -> Contract:
 def _document(path: Path) -> dict[str, Any]:
     document, others = resolved(path)
     for name in ("info", "paths", "components"):
-        if name not in document:
+        if not isinstance(document, dict) or name not in document:
             raise ContractError(path, f"{name} is missing", "write an OpenAPI 3.0 document")
+    if not {"title", "version"} <= document["info"].keys():
+        raise ContractError(path, "info has no title and version", "write both")
     shared = [other["components"]["schemas"] for other in others if "schemas" in other.get("components", {})]
     return document | {"_shared": {name: schema for schemas in shared for name, schema in schemas.items()}}
 

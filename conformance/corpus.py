@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def dump(cases: Iterable[Case]) -> bytes:
 
 def _record(case: Case) -> dict[str, Any]:
     absent = {one.name: _absent(one) for one in fields(Case)}
-    return {name: value for name, value in asdict(case).items() if value != absent[name]}
+    return {name: value for name in absent if (value := getattr(case, name)) != absent[name]}
 
 
 def _absent(one: Field[Any]) -> Any:

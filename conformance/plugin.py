@@ -58,8 +58,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--only", default="", help="comma separated ids of requirements")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Load the profiles and the target and open the run folder; a fault in them is a usage error."""
+    """Load the profiles and the target and open the run folder; a fault in them is a usage error.
+
+    It comes first, so that a fault leaves no folder behind in which another plugin would write.
+    """
     if config.getoption("target") is None:
         return
     try:

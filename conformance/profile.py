@@ -9,7 +9,7 @@ from pathlib import Path
 from conformance import yamlfile
 from conformance.errors import ProfileError, did_you_mean
 from conformance.model import CheckCall, Interpretation, Json, Level, Requirement, Text
-from conformance.shapes import DeclarationRow, ProfileRow, RequirementRow, ResourceRow
+from conformance.shapes import DeclarationRow, ErratumRow, ProfileRow, RequirementRow, ResourceRow
 from conformance.yamlfile import Document
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -106,8 +106,8 @@ def _load(folder: Path, above: tuple[Path, ...]) -> Profile:
         _include(document, folder, index, name, (*above, folder)) for index, name in enumerate(row.includes)
     )
     _check_resources(document, row)
+    _check_themes(document, folder, row)
     documents = [yamlfile.load(folder / "requirements" / f"{theme.name}.yaml", ProfileError) for theme in row.themes]
-    _no_stray_themes(document, folder, row)
     places: dict[str, tuple[Document, int]] = {
         ident: place for part in includes for ident, place in part.places.items()
     }
@@ -158,8 +158,9 @@ def _check_resources(document: Document, row: ProfileRow) -> None:
         )
 
 
-def _no_stray_themes(document: Document, folder: Path, row: ProfileRow) -> None:
-    known = {theme.name for theme in row.themes}
+def _check_themes(document: Document, folder: Path, row: ProfileRow) -> None:
+    names = [theme.name for theme in row.themes]
+    known = _once(document, ["themes"], names, "theme '{}'")
     for path in sorted((folder / "requirements").glob("*.yaml")):
         if path.stem not in known:
             raise document.fault(["themes"], f"requirements/{path.name} is not listed", "add it to themes")
@@ -184,6 +185,8 @@ def _requirements(document: Document, theme: str, places: dict[str, tuple[Docume
 def _requirement(document: Document, index: int, row: RequirementRow, theme: str) -> Requirement:
     if (row.checks is None) == (row.untested is None):
         raise document.fault([index], "has both or neither of 'checks' and 'untested'", "keep exactly one")
+    if row.checks is None and row.each is not None:
+        raise document.fault([index, "each"], "has no checks to repeat", "remove it")
     if row.checks == []:
         raise document.fault([index, "checks"], "is empty", "name a check, or say 'untested: {nl: …, en: …}'")
     calls = []
@@ -243,6 +246,8 @@ def _errata(folder: Path) -> tuple[dict[str, Json], ...]:
     rows = document.data.get("errata") if isinstance(document.data, dict) else None
     if not isinstance(rows, list):
         raise document.fault([], "has no list 'errata'", "write 'errata:' and start each row with '- id: …'")
+    named = [document.parse(ErratumRow, ["errata", index]).id for index in range(len(rows))]
+    _once(document, ["errata"], named, "id")
     return tuple(rows)
 
 
@@ -254,7 +259,16 @@ def _declarations(folder: Path) -> tuple[Declaration, ...]:
     if not isinstance(document.data, list):
         raise document.fault([], "is not a list", "start each row with '- id: …'")
     rows = [document.parse(DeclarationRow, [index]) for index in range(len(document.data))]
+    _once(document, [], [row.id for row in rows], "id")
     return tuple(Declaration(row.id, row.topic.text(), row.question.text()) for row in rows)
+
+
+def _once(document: Document, above: list[str | int], names: list[str], what: str) -> set[str]:
+    """Give the names as a set; one that is there twice is a fault at its second place."""
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise document.fault([*above, index], f"{what.format(name)} is there twice", "remove one")
+    return set(names)
 
 
 def _digest(folder: Path, includes: tuple[Profile, ...]) -> str:

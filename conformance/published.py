@@ -182,7 +182,9 @@ def _guard(node: yaml.Node | None, sizes: dict[int, int], depth: int) -> int:
         children = node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
         sizes[id(node)] = 1 + sum(_guard(child, sizes, depth + 1) for child in children)
     if sizes[id(node)] > MAX_NODES:
-        raise Unreadable("te veel onderdelen, of aliases die te ver uitdijen", "too many parts, or aliases that expand too far")
+        raise Unreadable(
+            "te veel onderdelen, of aliases die te ver uitdijen", "too many parts, or aliases that expand too far"
+        )
     return sizes[id(node)]
 
 

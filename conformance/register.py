@@ -105,7 +105,7 @@ def _fit(profile: Profile, row: Requirement, number: int, call: CheckCall, check
 
 def _typed(profile: Profile, row: Requirement, number: int, name: str, value: Json, hint: Any) -> None:
     try:
-        TypeAdapter(hint).validate_python(value)
+        TypeAdapter(hint).validate_python(value, strict=True)
     except ValidationError as error:
         what = error.errors(include_url=False)[0]["msg"]
         raise _fault(profile, row, number, f"'{name}' does not fit: {what}", f"found {value!r}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
@@ -10,6 +10,7 @@ from conformance.model import Json, Text
 from conformance.yamlfile import Strict
 
 ID = r"^[A-Z]{2,5}(-[A-Z0-9]{2,6})*-[0-9]{3}$"
+NAME = r"^[a-z0-9_]+$"
 
 
 class TextRow(Strict):
@@ -92,6 +93,16 @@ class ThemeRow(Strict):
     title: TextRow
 
 
+class ErratumRow(Strict):
+    """One difference between contract.yaml and what was published."""
+
+    id: str = Field(min_length=1)
+    pointer: str | list[str]
+    what: TextRow
+    why: TextRow
+    source: str = Field(min_length=1)
+
+
 class DeclarationRow(Strict):
     """A question that only the supplier can answer."""
 
@@ -103,13 +114,13 @@ class DeclarationRow(Strict):
 class ProfileRow(Strict):
     """The content of profile.yaml."""
 
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: str = Field(pattern=NAME)
     title: TextRow
     version: str
     abstract: bool = False
     role: TextRow | None = None
     lifecycle: LifecycleRow | None = None
-    includes: list[str] = []
+    includes: list[Annotated[str, Field(pattern=NAME)]] = []
     apis: dict[str, ApiRow] = {}
     resources: dict[str, ResourceRow] = {}
     themes: list[ThemeRow]

@@ -27,7 +27,7 @@ class SecretRow(Strict):
     @model_validator(mode="after")
     def _one(self) -> SecretRow:
         if (self.env is None) == (self.file is None):
-            raise ValueError("a secret is named by 'env' or by 'file'")
+            raise ValueError("a secret is named by 'env' or by 'file'; write one of the two")
         return self
 
 
@@ -44,12 +44,19 @@ class CredentialRow(Strict):
     superuser: bool = False
     foreign: bool = False
 
+    @field_validator("scopes", mode="before")
+    @classmethod
+    def _all_or_some(cls, scopes: Json) -> Json:
+        if scopes != "all" and not isinstance(scopes, list):
+            raise ValueError("is not a list of scopes; write 'all' or [scope, scope]")
+        return scopes
+
     @model_validator(mode="after")
     def _complete(self) -> CredentialRow:
         needs = {"zgw-jwt": ("client_id", "secret"), "bearer": ("secret",), "api-key": ("header", "secret"), "none": ()}
         for key in needs[self.scheme]:
             if getattr(self, key) is None:
-                raise ValueError(f"scheme {self.scheme} needs '{key}'")
+                raise ValueError(f"scheme {self.scheme} needs '{key}'; add it")
         return self
 
 
@@ -62,11 +69,15 @@ class ApiRow(Strict):
     @field_validator("url")
     @classmethod
     def _root(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("an API root starts with http:// or https:// and a host")
-        if parts.query or parts.fragment or parts.username:
-            raise ValueError("an API root has no query, fragment or password")
+        try:
+            parts = urlsplit(url)
+            fine = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            fine = False
+        if not fine:
+            raise ValueError("is not an API root; write http:// or https://, a host, perhaps a port, and a path")
+        if parts.query or parts.fragment or parts.username is not None:
+            raise ValueError("an API root has no query, fragment or password; take it out")
         return url.rstrip("/")
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -108,7 +109,7 @@ class WsgiAdapter(BaseAdapter):
         body = request.body or b""
         builder = EnvironBuilder(
             method=str(request.method),
-            base_url=None,
+            base_url="{0.scheme}://{0.netloc}/".format(urlsplit(str(request.url))),
             path=str(request.url),
             headers=list(request.headers.items()),
             data=body.encode() if isinstance(body, str) else body,

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -22,6 +22,7 @@ QUOTED = re.compile(r"'([^']+)' value: ")
 MISSED = re.compile(r"Missing required property: (\w+)")
 BRANCH = re.compile(r"/oneOf/(\d+)/")
 CONTAINERS = ("Object with", "Valid object")
+KEPT = tuple(one.name for one in fields(Candidate) if one.name not in ("mode", "scenario", "kind"))
 KEYWORDS = {"string": "maxLength", "integer": "maximum", "null": "nullable", "array": "items"}
 
 
@@ -171,9 +172,7 @@ class Workshop:
     def _case(self, candidate: Candidate, rule: Rule) -> Case:
         success = self.contract.operation(candidate.operation).success
         defaults = {"accepted": success, "refused": (400,), "no_server_error": ()}
-        known = asdict(candidate)
-        for name in ("mode", "scenario", "kind"):
-            known.pop(name)
+        known = {name: getattr(candidate, name) for name in KEPT}
         words = ("operation", "keyword", "pointer", "description")
         request = {name: value for name, value in known.items() if name not in words}
         text = json.dumps([rule.requirement, request], sort_keys=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin
@@ -17,6 +17,18 @@ from conformance.model import Json
 MAX_BYTES = 5 * 1024 * 1024
 MAX_NODES = 200_000
 MAX_DEPTH = 60
+HIDDEN = "secret"
+PLAIN: Mapping[str, tuple[str, str]] = types.MappingProxyType(
+    {
+        "missing": ("is missing", "add it"),
+        "model_type": ("is not a mapping", "write 'key: value' lines under it"),
+        "dict_type": ("is not a mapping", "write 'key: value' lines under it"),
+        "list_type": ("is not a list", "write it between [ and ]"),
+        "too_short": ("is empty", "fill it in"),
+        "string_too_short": ("is empty", "fill it in"),
+        "string_type": ("is not text", "put it in quotes"),
+    }
+)
 
 Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Row = TypeVar("Row", bound=BaseModel)
@@ -44,7 +56,8 @@ class Document:
             found = _child(node, step)
             if found is None:
                 break
-            node, line = found, found.start_mark.line + 1
+            mark, node = found
+            line = mark.start_mark.line + 1
         return line
 
     def fault(self, place: Sequence[str | int], what: str, remedy: str = "") -> ConfigurationError:
@@ -60,23 +73,25 @@ class Document:
         try:
             return shape.model_validate(data)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            loc = [
-                step
-                for step in first["loc"]
-                if not (isinstance(step, str) and step.startswith(("function-", "tagged-")))
-            ]
-            raise self._misfit(shape, [*place, *loc], loc, first) from None
+            # A misspelt key is missing as well; what was misspelt tells more than what is missing.
+            first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+            raise self._misfit(
+                shape, list(place), [step for step in first["loc"] if not _is_tag(step)], first
+            ) from None
 
     def _misfit(
-        self, shape: type[BaseModel], place: list[str | int], loc: list[str | int], first: Any
+        self, shape: type[BaseModel], above: list[str | int], loc: list[str | int], first: Any
     ) -> ConfigurationError:
+        place = [*above, *loc]
         if first["type"] == "extra_forbidden":
-            known = _known_keys(shape, loc[:-1])
-            return self.fault([*place[:-1], loc[-1]], "unknown key", did_you_mean(str(loc[-1]), known))
-        if first["type"] == "missing":
-            return self.fault(place, "is missing", "add it")
-        return self.fault(place, first["msg"].removeprefix("Value error, "), f"found {_shown(first['input'])}")
+            return self.fault(place, "unknown key", did_you_mean(str(loc[-1]), _known_keys(shape, loc[:-1])))
+        if first["type"] == "value_error":  # says itself what would be right, and may be about a secret
+            return self.fault(place, first["msg"].removeprefix("Value error, "))
+        if first["type"] in PLAIN:
+            return self.fault(place, *PLAIN[first["type"]])
+        return self.fault(
+            place, first["msg"], "keep it out of this file" if HIDDEN in loc else f"found {_shown(first['input'])}"
+        )
 
     def _named(self, place: Sequence[str | int]) -> str:
         data, words = self.data, []
@@ -107,8 +122,10 @@ def load(path: Path, error: type[ConfigurationError] = ConfigurationError) -> Do
         ) from None
     except yaml.YAMLError as fault:
         raise error(path, f"is not valid YAML: {' '.join(str(fault).split())}", "save it as UTF-8 text") from None
-    except (RecursionError, ValueError) as fault:
-        raise error(path, f"cannot be read: {type(fault).__name__}", "write less deeply nested, plain values") from None
+    except RecursionError:
+        raise error(path, f"is nested more than {MAX_DEPTH} deep", "write it flatter") from None
+    except ValueError as fault:
+        raise error(path, f"holds a date or number that does not exist: {fault}", "put it in quotes") from None
     return Document(path, data, root, error)
 
 
@@ -174,13 +191,18 @@ def _children(node: yaml.Node) -> Iterator[yaml.Node]:
         yield from node.value
 
 
-def _child(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
+def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """Give a part of a node, after the node whose line names it."""
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == str(step)), None)
+        return next(((key, value) for key, value in node.value if key.value == str(step)), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        found: yaml.Node = node.value[step]
-        return found
+        return node.value[step], node.value[step]
     return None
+
+
+def _is_tag(step: str | int) -> bool:
+    """Tell a step that pydantic adds for the parts of a union from a key."""
+    return isinstance(step, str) and step.startswith(("function-", "tagged-", "literal[", "list["))
 
 
 def _has(data: Json, step: str | int) -> bool:

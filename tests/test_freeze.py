@@ -9,17 +9,28 @@ from typing import Any
 
 import pytest
 
-from conformance import attribution, contract, corpus, freeze, workshop
+from conformance import attribution, corpus, freeze, workshop
 from conformance.attribution import Candidate, FreezeError, Rule
 from conformance.corpus import Case
+from conformance.workshop import Seen, Workshop
 
 KLANTEN = Path(__file__).parents[1] / "profiles/klanten"
 CANDIDATE = Candidate("o", "negative", "s", "maxLength", "/a/b", "string", "te lang", "POST", "/x")
 
 
 @pytest.fixture(scope="module")
-def fresh() -> list[Case]:
-    return freeze.cases(KLANTEN)
+def shop() -> Workshop:
+    return workshop.load(KLANTEN)
+
+
+@pytest.fixture(scope="module")
+def seen(shop: Workshop) -> list[Seen]:
+    return [*freeze.coverage(shop.contract)]
+
+
+@pytest.fixture(scope="module")
+def fresh(shop: Workshop, seen: list[Seen]) -> list[Case]:
+    return shop.cases(seen)
 
 
 @pytest.fixture
@@ -31,6 +42,13 @@ def folder(tmp_path: Path, fresh: list[Case], monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_committed_corpus_is_up_to_date(fresh: list[Case]) -> None:
     assert corpus.dump(fresh) == (KLANTEN / "corpus.jsonl.gz").read_bytes()
+
+
+def test_freezing_reads_the_folder_of_the_profile(
+    shop: Workshop, seen: list[Seen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freeze, "coverage", lambda contract: seen[:9])
+    assert freeze.cases(KLANTEN) == shop.cases(seen[:9])
 
 
 def test_check_says_that_the_corpus_is_up_to_date(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,9 +73,9 @@ def test_freezing_writes_the_corpus(folder: Path, fresh: list[Case]) -> None:
     assert len(corpus.load(folder / "corpus.jsonl.gz")) == len(fresh)
 
 
-def test_the_generator_still_says_what_each_case_covers() -> None:
-    seen = [one for one in freeze.coverage(contract.load(KLANTEN / "contract.yaml")) if one.operation == "klant_create"]
-    long = [one for one in seen if one.location.endswith("properties/functie/maxLength")]
+def test_the_generator_still_says_what_each_case_covers(seen: list[Seen]) -> None:
+    created = [one for one in seen if one.operation == "klant_create"]
+    long = [one for one in created if one.location.endswith("properties/functie/maxLength")]
     assert [(one.mode, one.scenario, one.place) for one in long] == [("negative", "string_above_max_length", "body")]
     assert len(long[0].body["functie"]) == 201
 
@@ -106,15 +124,13 @@ def test_a_request_without_a_rule_stops_the_freezing(tmp_path: Path) -> None:
         attribution.rules(tmp_path / "rules.yaml").rule(CANDIDATE)
 
 
-def test_without_variants_every_body_starts_from_the_first_sample() -> None:
-    shop = workshop.load(KLANTEN)
+def test_without_variants_every_body_starts_from_the_first_sample(shop: Workshop, seen: list[Seen]) -> None:
     plain = replace(shop, rules=shop.rules.model_copy(update={"variants": None}))
-    seen = [one for one in freeze.coverage(shop.contract) if one.place == "body" and one.operation == "klant_update"]
-    assert {one.given for one in plain.candidates(seen) if one.scenario == "incorrect_type"} == {"default"}
+    updates = [one for one in seen if one.place == "body" and one.operation == "klant_update"]
+    assert {one.given for one in plain.candidates(updates) if one.scenario == "incorrect_type"} == {"default"}
 
 
-def test_every_refused_body_deviates_from_an_accepted_one_in_one_member(fresh: list[Case]) -> None:
-    shop = workshop.load(KLANTEN)
+def test_every_refused_body_deviates_from_an_accepted_one_in_one_member(fresh: list[Case], shop: Workshop) -> None:
     refused = [c for c in fresh if c.expect == "refused" and c.operation == "klant_create" and isinstance(c.body, dict)]
     for case in refused:
         nearest = min(
@@ -124,8 +140,8 @@ def test_every_refused_body_deviates_from_an_accepted_one_in_one_member(fresh: l
         assert nearest <= 1
 
 
-def test_every_accepted_body_fits_the_contract(fresh: list[Case]) -> None:
-    klanten = contract.load(KLANTEN / "contract.yaml")
+def test_every_accepted_body_fits_the_contract(fresh: list[Case], shop: Workshop) -> None:
+    klanten = shop.contract
     accepted = [case for case in fresh if case.expect == "accepted" and case.has_body]
     wrong = [case for case in accepted if klanten.request_violations(case.operation, _bound(case.body))]
     assert wrong == []

@@ -17,7 +17,7 @@ KLANTEN = Path(__file__).parents[1] / "profiles/klanten/contract.yaml"
 BROKEN = """
 openapi: 3.0.3
 info: {title: t, version: v}
-paths: {/x: {get: {operationId: x, parameters: [{name: p, in: query}], responses: {'200': {description: d}}}}}
+paths: {/x: {get: {operationId: x, parameters: [{$ref: '#/nergens'}], responses: {'200': {description: d}}}}}
 components: {schemas: {}}
 """
 
@@ -57,7 +57,7 @@ def test_the_smallest_counterexample_is_found() -> None:
 
 
 def test_an_exception_of_another_type_is_not_a_counterexample() -> None:
-    with pytest.raises(ValueError, match="^10$"):
+    with pytest.raises(ValueError, match=r"^10"):
         generate.forall(st.integers(), seed=1, examples=100, holds=_holds_below_10, error=AssertionError)
 
 
@@ -82,7 +82,7 @@ def test_the_search_refuses_to_run_outside_the_main_thread() -> None:
 
 
 def test_an_operation_that_cannot_be_generated_for_stops_everything(tmp_path: Path, klanten: Contract) -> None:
-    (tmp_path / "contract.yaml").write_text(BROKEN.replace("parameters:", "x:"))
+    (tmp_path / "contract.yaml").write_text(BROKEN.replace("parameters:", "x-was:").replace("$ref", "x-ref"))
     other = contract.load(tmp_path / "contract.yaml")
     (tmp_path / "contract.yaml").write_text(BROKEN)
     with pytest.raises(ContractError, match="cannot be used"):

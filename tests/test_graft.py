@@ -13,8 +13,9 @@ SAMPLE: dict[str, Any] = {"a": 1, "b": {"c": 2, "d": 3}, "e": [4]}
 
 
 @pytest.mark.parametrize(
-    ("pointer", "value"), [("", SAMPLE), ("/a", 1), ("/b/c", 2), ("/e/0", 4), ("/e/1", MISSING), ("/x", MISSING), ("/a/b", MISSING)]
-)  # fmt: skip
+    ("pointer", "value"),
+    [("", SAMPLE), ("/a", 1), ("/b/c", 2), ("/e/0", 4), ("/e/1", MISSING), ("/x", MISSING), ("/a/b", MISSING)],
+)
 def test_at_gives_the_value_at_a_pointer(pointer: str, value: Any) -> None:
     assert graft.at(SAMPLE, pointer) == value
 

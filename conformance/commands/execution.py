@@ -183,7 +183,8 @@ class Screen(Observer):
 
     def close(self) -> None:
         """Take the bar away."""
-        self._bar.stop()
+        if self._console.is_terminal:
+            self._bar.stop()
 
     def conclude(self, record: dict[str, Any], folder: Path, reports: Sequence[Path]) -> None:
         """Show the verdict, the counts and the reports."""

@@ -24,20 +24,20 @@ UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 def trailing_slash_is_not_found(api: Api, *, resource: str) -> None:
     """A collection and a resource are found at their address and not at that address with a slash."""
-    made, selector = api.create(resource), api.resource(resource).selector
-    for url, query in ((api.url(resource), {selector: made[selector]}), (api.url(resource, ident(made)), None)):
+    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
+    made = api.create(resource, **query)
+    for url, asked in ((api.url(resource), query), (api.url(resource, ident(made)), None)):
         with api.continuing():
-            api.get(url, query).expects(status=200)
-            api.get(f"{url}/", query).expects(no_header("Location"), status=404)
+            api.get(url, asked).expects(status=200)
+            api.get(f"{url}/", asked).expects(no_header("Location"), status=404)
 
 
 def url_is_the_address(api: Api, *, resource: str) -> None:
     """The url of a resource is its absolute address, and the same when created, read and listed."""
-    made, selector = api.create(resource), api.resource(resource).selector
-    collection = api.url(resource)
+    query, collection = {api.resource(resource).selector: api.word("Voorbeeld ")}, api.url(resource)
+    made = api.create(resource, **query)
     api.get(api.url(resource, ident(made))).expects(member("url", made["url"]), _address(collection), status=200)
-    listed = api.get(resource, {selector: made[selector]})
-    listed.expects(selects(made), member("results.0.url", made["url"]))
+    api.get(resource, query).expects(selects(made), member("results.0.url", made["url"]))
 
 
 def identifier_is_random(api: Api, *, resource: str) -> None:
@@ -100,8 +100,7 @@ def sent_url_is_ignored(api: Api, *, resource: str) -> None:
 
 def urls_are_distinct(api: Api, *, resource: str) -> None:
     """Two resources that were made have two addresses, and the list gives both."""
-    selector = api.resource(resource).selector
-    query = {selector: api.word("Voorbeeld ")}
+    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
     made = [api.create(resource, **query) for _ in range(2)]
     api.get(resource, query).expects(selects(*made))
 

@@ -27,10 +27,10 @@ def filter_finds_its_text(api: Api, *, parameter: str, member: str, prefix: str,
 def filter_finds_its_value(
     api: Api, *, parameter: str, member: str, values: list[str], sample: str = "default"
 ) -> None:
-    """Beside a text that nobody else has, a filter finds the main resource with the first value and not by the second."""
+    """Beside a text that nobody else has, a filter finds the main resource by its value and not by another."""
     main = api.profile.main
-    made = api.add(main.name, _changed(api.sample(main.name, sample), member, values[0]))
-    beside = {main.selector: made[main.selector]}
+    beside = {main.selector: api.word("Voorbeeld ")}
+    made = api.add(main.name, _changed(api.sample(main.name, sample, **beside), member, values[0]))
     api.get(main.name, {parameter: values[0], **beside}).expects(selects(made))
     api.get(main.name, {parameter: values[1], **beside}).expects(misses(made))
 
@@ -47,9 +47,9 @@ def filter_is_spelled_as_described(api: Api, *, parameter: str, spelling: str, m
 
 def filter_finds_its_reference(api: Api, *, resource: str) -> None:
     """Beside a text that nobody else has, a filter finds the resource by the URL it refers to and not by another."""
-    name, url, selector = api.reference(resource), api.neighbour.place(), api.resource(resource).selector
-    made = api.add(resource, api.referring(resource, url))
-    beside = {selector: made[selector]}
+    name, url = api.reference(resource), api.neighbour.place()
+    beside = {api.resource(resource).selector: api.word("Voorbeeld ")}
+    made = api.add(resource, api.referring(resource, url, **beside))
     api.get(resource, {name: url, **beside}).expects(selects(made))
     api.get(resource, {name: f"https://example.com/{_uuid(api)}", **beside}).expects(misses(made))
 
@@ -79,13 +79,14 @@ def filter_values_are_validated(api: Api, *, resource: str) -> None:
             api.get(resource, {**query, name: invalid}).expects(problem(400, name=name))
 
 
-def invalid_filter_value_is_refused(api: Api, *, resource: str, parameter: str, valid: str, invalid: list[str]) -> None:
-    """A filter takes a valid value and refuses each invalid one."""
-    query = {api.resource(resource).selector: api.word()}
-    arranged(api.get(resource, {**query, parameter: valid}))
+def invalid_filter_value_is_refused(api: Api, *, parameter: str, valid: str, invalid: list[str]) -> None:
+    """A filter on the main resource takes a valid value and refuses each invalid one."""
+    main = api.profile.main
+    query = {main.selector: api.word()}
+    arranged(api.get(main.name, {**query, parameter: valid}))
     for value in invalid:
         with api.continuing():
-            api.get(resource, {**query, parameter: value}).expects(problem(400, name=parameter))
+            api.get(main.name, {**query, parameter: value}).expects(problem(400, name=parameter))
 
 
 def unknown_parameter_is_refused(api: Api, *, resource: str) -> None:
@@ -135,11 +136,11 @@ def empty_filter_value_does_no_harm(api: Api, *, resource: str) -> None:
 
 def list_follows_a_change(api: Api, *, resource: str) -> None:
     """After a change a resource is found under its new value and no longer under the old one."""
-    selector = api.resource(resource).selector
-    made, new = api.create(resource), api.word("Nieuw ")
+    selector, old, new = api.resource(resource).selector, api.word("Oud "), api.word("Nieuw ")
+    made = api.create(resource, **{selector: old})
     api.patch(api.url(resource, ident(made)), {selector: new}).expects(status=200)
     api.get(resource, {selector: new}).expects(selects(made))
-    api.get(resource, {selector: made[selector]}).expects(misses(made))
+    api.get(resource, {selector: old}).expects(misses(made))
 
 
 def _changed(body: Mapping[str, Json], path: str, value: Json) -> dict[str, Json]:

@@ -13,9 +13,10 @@ from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, media_type, member, problem
 
 JSON = "application/json"
-TEXT = "Éloïse Şahin-ß Ωμέγα 😀 & <b>"
+TEXT = "Éloïse Şahin-ß Ωμέγα 😀 & Zn"
 BOUNDARY = "conformance"
-MALFORMED = (b"{", b"", b"nul")
+MALFORMED = (b"{", b"")
+MORE_MALFORMED = (b"nul", b'{"a": 1,}')
 NO_OBJECTS: tuple[Json, ...] = ("x", 0, None)
 MORE_NO_OBJECTS: tuple[Json, ...] = ([], 5, 1.5, True, False)
 
@@ -77,18 +78,19 @@ def missing_body_type_is_refused(api: Api, *, resource: str) -> None:
 
 def charset_is_accepted(api: Api, *, resource: str) -> None:
     """JSON with a charset parameter is accepted as JSON without it is."""
-    api.create(resource)
-    body = api.sample(resource)
-    selector = api.resource(resource).selector
+    body, selector = api.sample(resource), api.resource(resource).selector
     reply = api.post(resource, body, headers={"Content-Type": "application/json; charset=utf-8"})
+    if not reply.ok:
+        api.add(resource, body)
     reply.expects(has_status(201), member(selector, body[selector]))
 
 
 def text_survives(api: Api, *, resource: str) -> None:
     """Letters, signs and emoji come back as they were sent."""
     name = api.resource(resource).text
-    api.create(resource)
     made = api.post(resource, api.sample(resource, **{name: TEXT}))
+    if not made.ok:
+        api.create(resource)
     with api.continuing():
         made.expects(has_status(201), _same_text(name))
     if made.ok and isinstance(made["url"], str):
@@ -99,7 +101,7 @@ def malformed_json_is_refused(api: Api, *, resource: str) -> None:
     """A body that is not JSON is refused with 400 and makes nothing; the same body in order is accepted."""
     body = api.sample(resource, **{api.resource(resource).text: "PLAATS"})
     broken = json.dumps(body).encode().replace(b"PLAATS", b"\xe9\xff")
-    for content in (*MALFORMED, broken):
+    for content in (*MALFORMED, broken, *(MORE_MALFORMED if api.run.depth == "deep" else ())):
         with api.continuing():
             api.post(resource, content).expects(has_status(400))
     _accepted_once(api, resource, body)
@@ -112,13 +114,12 @@ def json_that_is_no_object_is_refused(api: Api, *, resource: str) -> None:
     for value in ([body], *values):
         with api.continuing():
             api.post(resource, json.dumps(value).encode()).expects(has_status(400))
-    _accepted_once(api, resource, body)
+    api.add(resource, body)
 
 
 def hal_is_recorded(api: Api, *, resource: str) -> None:
     """A client may ask for HAL; what comes back is recorded."""
     url = str(api.create(resource)["url"])
-    api.get(url).expects(has_status(200), member("url", url))
     api.get(url, headers={"Accept": "application/hal+json"}).notes(has_status(200), media_type("application/hal+json"))
 
 

@@ -84,8 +84,8 @@ def _written_back(api: Api, resource: str, where: str, unless_null: list[str]) -
 def _properties(schema: Mapping[str, Any]) -> Iterator[str]:
     """Name the members in a schema and in the schemas that it is made of."""
     yield from schema.get("properties", {})
-    for keyword in ("then", "else"):
-        yield from _properties(schema.get(keyword, {}))
+    for keyword in {"then", "else"} & schema.keys():
+        yield from _properties(schema[keyword])
     for keyword in ("allOf", "anyOf", "oneOf"):
         for part in schema.get(keyword, ()):
             yield from _properties(part)

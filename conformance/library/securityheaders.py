@@ -1,0 +1,109 @@
+"""Checks on the headers that tell browsers and caches to be careful, and on design rules for errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from conformance.api import Api
+from conformance.errors import NotApplicable
+from conformance.library.mediatypes import lists_any
+from conformance.model import Text, same
+from conformance.reply import Claim, Found, Reply, found, has_status, holds, member
+
+UNKNOWN = "3b8c1d52-6f0e-4a97-8d21-5e4f7a90c6b3"
+STRANGER = "https://kwaad.example"
+
+
+def security_header_is_sent(api: Api, *, resource: str, header: str, accepted: list[list[str]]) -> None:
+    """A list and an error carry the header with all directives of one of the accepted policies."""
+    _both(api, resource, _directives(header, accepted))
+
+
+def transport_security_is_sent(api: Api, *, resource: str) -> None:
+    """Over https a list and an error tell the client to keep using https."""
+    if urlsplit(api.url(resource)).scheme != "https":
+        raise NotApplicable(
+            "De header geldt alleen over https; dit product is over http getest.",
+            "The header only counts over https; this product was tested over http.",
+        )
+    name, wanted = same("header Strict-Transport-Security"), same("max-age > 0")
+    _both(api, resource, holds(name, wanted, lambda r: r.headers["Strict-Transport-Security"], _lasts))
+
+
+def every_body_has_a_type(api: Api, *, resource: str) -> None:
+    """Answers with a body, also errors, say what the body is."""
+    answers = (
+        (api.get(resource, {api.resource(resource).selector: api.word("X")}), (200,)),
+        (api.get(api.url(resource, UNKNOWN)), (404,)),
+        (api.post(resource, {}), (400,)),
+        (api.anonymous().get(resource), (401, 403)),
+    )
+    for reply, statuses in answers:
+        with api.continuing():
+            reply.expects(has_status(statuses), _typed())
+
+
+def strangers_get_no_credentials(api: Api, *, resource: str) -> None:
+    """A page of an unknown origin may not read data with the credentials of the browser."""
+    url = str(api.create(resource)["url"])
+    api.get(url, headers={"Origin": STRANGER}).expects(has_status(200), member("url", url), _closed())
+
+
+def invalid_input_gives_400(api: Api, *, resource: str) -> None:
+    """A missing member, broken JSON and an impossible page are all refused with 400."""
+    one = api.resource(resource)
+    made = api.create(resource)
+    refusals: list[Callable[[], Reply]] = [
+        lambda: api.post(resource, {}),
+        lambda: api.post(resource, b"{"),
+        lambda: api.patch(str(made["url"]), {one.text: {"geen": "tekst"}}),
+    ]
+    for refusal in refusals:
+        with api.continuing():
+            refusal().expects(has_status(400))
+    api.get(str(made["url"])).expects(has_status(200), member("url", made["url"]))
+
+
+def _both(target: Api, resource: str, claim: Claim) -> None:
+    with target.continuing():
+        reply = target.get(resource, {target.resource(resource).selector: target.word("X")})
+        reply.expects(has_status(200), lists_any(), claim)
+    target.get(target.url(resource, UNKNOWN)).expects(has_status(404), claim)
+
+
+def _directives(name: str, accepted: list[list[str]]) -> Claim:
+    what = same(f"header {name}")
+    wanted = Text(" of ".join(map(", ".join, accepted)), " or ".join(map(", ".join, accepted)))
+
+    def fits(value: str) -> bool:
+        given = {" ".join(part.split()).lower() for part in re.split("[,;]", value)}
+        return any(given >= {directive.lower() for directive in policy} for policy in accepted)
+
+    return holds(what, wanted, lambda reply: reply.headers.get(name, ""), fits)
+
+
+def _lasts(value: str) -> bool:
+    match = re.search(r'max-age\s*=\s*"?(\d+)', value, re.IGNORECASE)
+    return match is not None and int(match[1]) > 0
+
+
+def _typed() -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        if reply.body and not reply.headers.get("Content-Type"):
+            what = Text(f"header Content-Type bij status {reply.status}", f"header Content-Type with {reply.status}")
+            yield found(what, Text("aanwezig", "present"), Text("geen", "none"))
+
+    return claim
+
+
+def _closed() -> Claim:
+    def claim(reply: Reply) -> Iterator[Found]:
+        origin = reply.headers.get("Access-Control-Allow-Origin", "")
+        credentials = reply.headers.get("Access-Control-Allow-Credentials", "").strip().lower()
+        if credentials == "true" and origin in {"*", STRANGER}:
+            what = same("Access-Control-Allow-Origin + Access-Control-Allow-Credentials")
+            yield found(what, Text("niet allebei open", "not both open"), same(f"{origin} + true"))
+
+    return claim
