@@ -2,54 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import random
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode
 
+from conformance.calls import Request, World, prepared, send
 from conformance.contract import Contract, Operation
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
 from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
-from conformance.reply import Reply, Trace
+from conformance.reply import Reply
 from conformance.run import Run
-from conformance.runfile import Message
 from conformance.samples import bound
 from conformance.target import Credential
 
-SETTLE_STEPS = (0.1, 0.2, 0.3, 0.5)
 Query = Mapping[str, Any] | list[tuple[str, Any]]
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request before it has credentials."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    phase: str
-
-
-@dataclass
-class World:
-    """What one check has made and seen."""
-
-    item: str
-    trace: Trace = field(default_factory=Trace)
-    made: list[tuple[str, str]] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    numbers: Iterator[int] = field(default_factory=itertools.count)
 
 
 @dataclass(frozen=True)
@@ -234,13 +209,14 @@ class Api:
         phase: str = "check",
     ) -> Reply:
         """Send any request; raises Blocked when no answer comes. A header that is None is left out."""
-        return self._reply(self._prepared(method, where, body, query, headers, phase))
+        request = self._prepared(method, where, body, query=query, headers=headers, phase=phase)
+        return send(self.run, self.world, request)
 
     def together(self, method: str, where: str, bodies: list[Json]) -> list[Reply]:
         """Send the same request with several bodies at the same time."""
-        requests = [self._prepared(method, where, body, None, None, "check") for body in bodies]
+        requests = [self._prepared(method, where, body) for body in bodies]
         with ThreadPoolExecutor(len(requests)) as pool:
-            return list(pool.map(self._reply, requests))
+            return list(pool.map(lambda request: send(self.run, self.world, request), requests))
 
     @contextmanager
     def continuing(self) -> Iterator[None]:
@@ -280,79 +256,13 @@ class Api:
             f"The target file has no credential with scopes {scopes}. Add one.",
         )
 
-    def _prepared(
-        self,
-        method: str,
-        where: str,
-        body: Json,
-        query: Query | None,
-        headers: Mapping[str, str | None] | None,
-        phase: str,
-    ) -> Request:
+    def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
         url = where if "://" in where else self.url(where)
         api = self.run.at_home(url) or next(iter(self.run.target.row.apis))
         url = self.run.home(api, url)
         if query:
             url += ("&" if "?" in url else "?") + urlencode(query, doseq=True)
-        given: dict[str, str | None] = {"Accept": "application/json", **self.run.credentials(self.credential, url)}
-        if body is not ... and not isinstance(body, bytes):
-            given["Content-Type"] = "application/json"
-            body = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        elif isinstance(body, bytes):
-            given["Content-Type"] = "application/json"
-        given |= headers or {}
-        sent = {name: value for name, value in given.items() if value is not None}
-        return Request(method, url, sent, b"" if body is ... else body, phase)
-
-    def _reply(self, request: Request) -> Reply:
-        if self.run.read_only and request.method not in {"GET", "HEAD"}:
-            raise Blocked("De run mag alleen lezen (--read-only).", "The run may only read (--read-only).")
-        reply = self._once(request)
-        self._remember(request, reply)
-        return reply
-
-    def _once(self, request: Request) -> Reply:
-        message = Message(request.headers, request.body)
-        ident, answer = self.run.exchange(self.world.item, request.phase, (request.method, request.url, message))
-        self.world.trace.exchanges.append(ident)
-        if answer.status is None:
-            raise Blocked(
-                f"{request.method} {request.url}: geen antwoord ({answer.error}).",
-                f"{request.method} {request.url}: no answer ({answer.error}).",
-            )
-        return Reply(
-            ident,
-            request.method,
-            request.url,
-            answer.status,
-            answer.headers,
-            answer.body,
-            self.world.trace,
-            lambda: self._again(request),
-        )
-
-    def _again(self, request: Request) -> Iterator[Reply]:
-        if request.method not in {"GET", "HEAD"}:
-            return
-        end = time.monotonic() + self.run.settle
-        for step in itertools.chain(SETTLE_STEPS, itertools.repeat(SETTLE_STEPS[-1])):
-            if time.monotonic() + step > end + SETTLE_STEPS[0]:
-                return
-            time.sleep(step)
-            yield self._once(request)
-
-    def _remember(self, request: Request, reply: Reply) -> None:
-        if request.method == "POST" and reply.ok:
-            url = reply["url"] if isinstance(reply["url"], str) else reply.headers.get("Location")
-            api = self.run.at_home(request.url)
-            if url and api:
-                url = self.run.home(api, urljoin(request.url, url))
-                if urlsplit(url).path.startswith(f"{urlsplit(request.url).path}/"):
-                    self.world.made.append((api, url))
-                    self.run.folder.made(api, url)
-        if request.method == "DELETE" and (reply.ok or reply.status in {404, 410}):
-            self.run.folder.gone(request.url)
-            self.world.made[:] = [(api, url) for api, url in self.world.made if url != request.url]
+        return prepared(self.run.credentials(self.credential, url), method, url, body, **rest)
 
 
 def _template(path: str) -> str:

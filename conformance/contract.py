@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -118,7 +119,10 @@ class Contract:
     def _judged(self, key: tuple[str, ...], schema: Mapping[str, Any], body: Json) -> list[Violation]:
         if key not in self._compiled:
             self._compiled[key] = jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True)
-        return _violations(self._compiled[key].iter_errors(body))
+        try:
+            return _violations(self._compiled[key].iter_errors(_encodable(body)))
+        except ValueError as error:
+            return [Violation("", f"cannot be judged: {error}", "json")]
 
 
 def load(path: Path | str) -> Contract:
@@ -185,6 +189,18 @@ def _response(status: int, node: Mapping[str, Any]) -> Response:
     media_type = next(iter(content), None)
     schema = json_schema(content[media_type]["schema"]) if media_type else None
     return Response(status, tuple(node.get("headers", {})), media_type, schema)
+
+
+def _encodable(body: Json) -> Json:
+    """The body, with a question mark for each lone surrogate: lawful in JSON, but not as UTF-8."""
+    try:
+        text = json.dumps(body, ensure_ascii=False)
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.loads(text.encode("utf-8", "replace"))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    return body
 
 
 def _violations(errors: Iterable[jsonschema_rs.ValidationError]) -> list[Violation]:

@@ -6,7 +6,8 @@ import time
 import traceback
 from dataclasses import replace
 
-from conformance.api import Api, World
+from conformance.api import Api
+from conformance.calls import World
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.model import Finding, Level, Outcome, Severity, Status, Text, capped, same
 from conformance.register import Bound
@@ -46,7 +47,7 @@ def _outcome(api: Api, bound: Bound) -> tuple[Status, Text | None]:
         status, reason = Status.BLOCKED, blocked.reason
     except NotApplicable as other:
         status, reason = Status.NOT_APPLICABLE, other.reason
-    except Exception as fault:  # noqa: BLE001 - whatever else is raised is our own fault, and must be told as such
+    except Exception as fault:  # whatever else is raised is our own fault, and is told as such
         status, reason = Status.ERROR, same(f"{type(fault).__name__}: {fault} ({_place(fault)})")
     if any(finding.severity is Severity.FAILURE for finding in world.findings):
         return Status.FAILED, None

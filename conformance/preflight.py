@@ -1,4 +1,4 @@
-"""Proves a target before anything is judged: is it there, its clock right, its credentials known, our server in reach."""
+"""Proves a target before anything is judged: address, clock, credentials, and our own server in reach."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from conformance.api import Api, World
+from conformance.api import Api
+from conformance.calls import World
 from conformance.contract import Operation
 from conformance.errors import Blocked
 from conformance.model import Json, Text

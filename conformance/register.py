@@ -92,7 +92,9 @@ def _fit(profile: Profile, row: Requirement, number: int, call: CheckCall, check
     for name, value in call.arguments.items():
         if name not in parameters:
             raise _fault(profile, row, number, f"check '{call.name}' takes no '{name}'", did_you_mean(name, parameters))
-        _typed(profile, row, number, name, value, hints.get(name, Any))
+        misfit = _misfit(value, hints.get(name, Any))
+        if misfit:
+            raise _fault(profile, row, number, f"'{name}' does not fit: {misfit}", f"found {value!r}")
     missing = [name for name, p in parameters.items() if p.default is p.empty and name not in call.arguments]
     if missing:
         raise _fault(profile, row, number, f"check '{call.name}' needs '{missing[0]}'", f"write '{missing[0]}: …'")
@@ -103,12 +105,12 @@ def _fit(profile: Profile, row: Requirement, number: int, call: CheckCall, check
         )
 
 
-def _typed(profile: Profile, row: Requirement, number: int, name: str, value: Json, hint: Any) -> None:
+def _misfit(value: Json, hint: Any) -> str:
     try:
         TypeAdapter(hint).validate_python(value, strict=True)
     except ValidationError as error:
-        what = error.errors(include_url=False)[0]["msg"]
-        raise _fault(profile, row, number, f"'{name}' does not fit: {what}", f"found {value!r}") from None
+        return str(error.errors(include_url=False)[0]["msg"])
+    return ""
 
 
 def _fault(profile: Profile, row: Requirement, number: int, what: str, remedy: str) -> ConfigurationError:

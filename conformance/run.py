@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from conformance import contract
+from conformance import contract, corpus
 from conformance.auth import headers
 from conformance.contract import Contract
+from conformance.corpus import Case
 from conformance.neighbours import Neighbours
 from conformance.profile import Profile, Resource
 from conformance.runfile import Exchange, Message, RunFolder
@@ -39,6 +40,12 @@ class Run:
     def contracts(self) -> dict[str, Contract]:
         """The contract of each API of the profile."""
         return {name: contract.load(self.profile.contract(name)) for name in self.profile.row.apis}
+
+    @cached_property
+    def corpus(self) -> tuple[Case, ...]:
+        """The frozen requests of the profile; none when it has no corpus."""
+        path = self.profile.folder / "corpus.jsonl.gz"
+        return corpus.load(path) if path.is_file() else ()
 
     @property
     def settle(self) -> float:

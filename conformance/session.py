@@ -112,7 +112,9 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
     session = Session(target, folder, seed, plan.depth, read_only, started, number, bound=bound, neighbours=neighbours)
     transport = _transport(target, adapter)
     for profile in loaded:
-        session.runs[profile.name] = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours)
+        run = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours)
+        run.contracts  # noqa: B018 - read now, so that a fault in one is told before anything is sent
+        session.runs[profile.name] = run
     return session
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
@@ -56,7 +57,6 @@ class Transport:
             prepared.prepare_url(url, None)
             prepared.headers = CaseInsensitiveDict(headers)
             prepared.prepare_body(body, None)
-            prepared.hooks = {"response": []}
         except (requests.RequestException, UnicodeError) as fault:
             return Answer(None, {}, b"", 0.0, f"{type(fault).__name__}: {fault}")
         answer = self._once(prepared)
@@ -71,21 +71,18 @@ class Transport:
         self._wait()
         started = time.perf_counter()
         try:
-            response = self._session().send(prepared, timeout=self._timeout, verify=self._verify, allow_redirects=False)
-        except (requests.RequestException, OSError, ValueError) as fault:
+            # Not through a session, which follows a redirect in thought and breaks on one that is malformed.
+            response = self._connection().send(prepared, timeout=self._timeout, verify=self._verify)
+            body = response.content
+        except (requests.RequestException, HTTPError, OSError, ValueError) as fault:
             return Answer(None, {}, b"", time.perf_counter() - started, _reason(fault))
-        return Answer(response.status_code, response.headers, response.content, time.perf_counter() - started)
+        return Answer(response.status_code, response.headers, body, time.perf_counter() - started)
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._threads, "session", None)
-        if session is None:
-            session = requests.Session()
-            session.trust_env = False
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, self._adapter() or HTTPAdapter(max_retries=0))
-            self._threads.session = session
-        session.cookies.clear()
-        return session
+    def _connection(self) -> BaseAdapter:
+        adapter: BaseAdapter | None = getattr(self._threads, "adapter", None)
+        if adapter is None:
+            adapter = self._threads.adapter = self._adapter() or HTTPAdapter(max_retries=0)
+        return adapter
 
     def _wait(self) -> None:
         if not self._interval:
@@ -132,9 +129,10 @@ class WsgiAdapter(BaseAdapter):
 
 def _patience(headers: Mapping[str, str]) -> float:
     try:
-        return min(float(headers.get("Retry-After", "1")), MAX_PATIENCE)
+        asked = float(headers.get("Retry-After", "1"))
     except ValueError:
         return 1.0
+    return min(asked, MAX_PATIENCE) if asked >= 0 else 1.0
 
 
 def _reason(fault: Exception) -> str:

@@ -21,6 +21,7 @@ from conformance.model import Json
 QUOTED = re.compile(r"'([^']+)' value: ")
 MISSED = re.compile(r"Missing required property: (\w+)")
 BRANCH = re.compile(r"/oneOf/(\d+)/")
+VALUED = ("enum", "properties", "pattern", "format")
 CONTAINERS = ("Object with", "Valid object")
 KEPT = tuple(one.name for one in fields(Candidate) if one.name not in ("mode", "scenario", "kind"))
 KEYWORDS = {"string": "maxLength", "integer": "maximum", "null": "nullable", "array": "items"}
@@ -70,7 +71,7 @@ class Workshop:
             if not rule.drop:
                 case = self._case(candidate, rule)
                 found.setdefault(case.id, case)
-        return _with_depths(sorted(found.values(), key=lambda case: (case.requirement, case.operation, case.id)))
+        return self._with_depths(sorted(found.values(), key=lambda case: (case.requirement, case.operation, case.id)))
 
     def candidates(self, seen: Iterable[Seen]) -> Iterator[Candidate]:
         """Every request worth sending, not yet attributed."""
@@ -185,6 +186,30 @@ class Workshop:
             **known,
         )
 
+    def _with_depths(self, ordered: Iterable[Case]) -> list[Case]:
+        few: set[tuple[str, ...]] = set()
+        some: set[tuple[str, ...]] = set()
+        result = []
+        for case in ordered:
+            rough = (case.requirement, case.expect)
+            fine = (*rough, *self._nuance(case))
+            depth = "quick" if rough not in few else "standard" if fine not in some else "deep"
+            few.add(rough)
+            some.add(fine)
+            result.append(replace(case, depth=depth))
+        return result
+
+    def _nuance(self, case: Case) -> tuple[str, ...]:
+        """What makes a case worth sending besides another one with the same requirement and expectation."""
+        place = (case.operation, case.keyword, case.pointer)
+        if case.expect == "no_server_error" or case.method not in ("GET", "POST"):
+            return place
+        member = self.rules.variants.member if self.rules.variants else ""
+        shape = str(case.body.get(member)) if isinstance(case.body, dict) else ""
+        told = case.keyword in VALUED or not case.pointer
+        nuance = json.dumps(case.body, sort_keys=True) if told else _group(graft.at(case.body, case.pointer))
+        return (*place, case.description, shape, nuance)
+
 
 def load(folder: Path) -> Workshop:
     """Read what a profile folder has to offer."""
@@ -235,15 +260,6 @@ def _said(mode: str, scenario: str, description: str) -> dict[str, str]:
     return {"mode": mode, "scenario": scenario, "description": description, "keyword": "format"}
 
 
-def _with_depths(ordered: Iterable[Case]) -> list[Case]:
-    few: set[tuple[str, ...]] = set()
-    some: set[tuple[str, ...]] = set()
-    result = []
-    for case in ordered:
-        rough = (case.requirement, case.expect)
-        fine = (*rough, case.operation, case.keyword, case.pointer)
-        depth = "quick" if rough not in few else "standard" if fine not in some else "deep"
-        few.add(rough)
-        some.add(fine)
-        result.append(replace(case, depth=depth))
-    return result
+def _group(value: Json) -> str:
+    kind = graft.kind(value)
+    return {"object": "container", "array": "container", "string": "string"}.get(kind, "scalar")

@@ -17,11 +17,12 @@ import yaml
 from requests.adapters import BaseAdapter
 
 import fixtures
-from conformance import register
 from conformance import profile as profiles
+from conformance import register
 from conformance import target as targets
-from conformance.api import Api, World
-from conformance.model import Level, Requirement, Status, Text
+from conformance.api import Api
+from conformance.calls import World
+from conformance.model import CheckCall, Level, Requirement, Status, Text
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
 from conformance.transport import Transport, WsgiAdapter
@@ -98,7 +99,7 @@ def api_of(run: Run, item: str = "a test") -> Api:
 def bound(check: Any, level: Level = Level.MUST, name: str = "KLN-TST-001 check", **arguments: Any) -> register.Bound:
     """Join a function to a row that exists only here."""
     row = Requirement(name.partition(" ")[0], level, "rule", Text("Proef", "Trial"), "A trial.", "this suite")
-    return register.Bound(name, row, register.CheckCall(check.__name__, arguments), check)
+    return register.Bound(name, row, CheckCall(check.__name__, arguments), check)
 
 
 @dataclass

@@ -113,6 +113,19 @@ def test_statuses_without_klant_are_judged_too(klanten: Contract, status: int, b
     assert [v.keyword for v in klanten.violations("klant_delete", status, body)] == keyword
 
 
+def test_a_lone_surrogate_is_judged_as_one_character(klanten: Contract) -> None:
+    found = klanten.violations("klant_read", 200, KLANT | {"functie": "\ud800" * 201, "voornaam": "\ud800"})
+    assert [(v.pointer, v.keyword) for v in found] == [("/functie", "maxLength")]
+
+
+@pytest.mark.parametrize("depth", [400, 100_000])
+def test_a_body_that_is_nested_too_deep_is_a_violation(klanten: Contract, depth: int) -> None:
+    body: list[Any] = []
+    for _ in range(depth):
+        body = [body]
+    assert [v.keyword for v in klanten.violations("klant_list", 200, {"onbekend": body})][-1:] == ["json"]
+
+
 def test_a_validatiefout_may_have_an_empty_detail(klanten: Contract) -> None:
     assert klanten.schema_violations("ValidatieFout", {**FOUT, "detail": "", "invalidParams": []}) == []
 

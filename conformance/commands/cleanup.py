@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from conformance import profile as profiles
-from conformance.api import Api, World
+from conformance.api import Api
+from conformance.calls import World
 from conformance.errors import Blocked
 from conformance.runfile import leftovers, read_run, tick_off
 from conformance.session import Plan, begin

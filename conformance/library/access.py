@@ -30,6 +30,8 @@ def needs_scope(api: Api, *, resource: str, operation: str) -> None:
     """The operation succeeds with only its own scope and is forbidden with all the others."""
     asked = api.contract(resource).operation(operation)
     place = _place(api, resource, asked)
+    if _depth(asked) > 2 and not place.line:
+        raise Blocked("De audittrail toont geen regel.", "The audit trail shows no line.")
     _send(api.without_scope(asked.scopes[0]), asked, place).expects(problem(403))
     _send(api.with_scopes(asked.scopes[0]), asked, place).expects(_granted())
 
@@ -39,8 +41,11 @@ def closed_without_credentials(api: Api, *, resource: str) -> None:
     operations = _operations(api, resource)
     place = _place(api, resource, *operations)
     for operation in operations:
+        reply = _send(api.anonymous(), operation, place)
+        if reply.status in {404, 405} and _send(api, operation, place).status == reply.status:
+            continue  # not offered to anyone, which other rows judge
         with api.continuing():
-            _send(api.anonymous(), operation, place).expects(has_status(REFUSED), _hides(place.mark))
+            reply.expects(has_status(REFUSED), _hides(place.mark))
 
 
 def closed_without_scope(api: Api, *, resource: str) -> None:
@@ -53,7 +58,7 @@ def closed_without_scope(api: Api, *, resource: str) -> None:
 
 
 def scopes_stay_apart(api: Api, *, resource: str) -> None:
-    """An application with one scope is forbidden the operations of other scopes: of two others, in depth of all."""
+    """A single scope opens no operation of another scope that is closed to an application without any scope."""
     operations = _one_for_each_scope(api, resource)
     place = _place(api, resource, *operations)
     reach = len(operations) if api.run.depth == "deep" else 3
@@ -63,8 +68,10 @@ def scopes_stay_apart(api: Api, *, resource: str) -> None:
         for other in (operations[number + 1 :] + operations[:number])[: reach - 1]
     ]
     for scope, operation in sorted(pairs, key=lambda pair: pair[1].method == "DELETE"):
-        with api.continuing():
-            _send(api.with_scopes(scope), operation, place).expects(problem(403))
+        reply = _send(api.with_scopes(scope), operation, place)
+        if reply.ok and not _send(api.with_scopes(), operation, place).ok:
+            with api.continuing():
+                reply.expects(problem(403))
 
 
 def superuser_may_do_everything(api: Api, *, resource: str) -> None:
@@ -84,7 +91,7 @@ def refused_writes_change_nothing(api: Api, *, resource: str) -> None:
     body = api.sample(resource, **{facts.text: api.word()})
     nobody = api.with_scopes()
     _was_refused(nobody.post(resource, body))
-    _was_refused(nobody.put(made["url"], body))
+    _was_refused(nobody.put(made["url"], api.sample(resource)))
     _was_refused(nobody.patch(made["url"], {facts.text: body[facts.text]}))
     _was_refused(nobody.delete(made["url"]))
     api.pause()
@@ -97,7 +104,7 @@ def refused_writes_change_nothing(api: Api, *, resource: str) -> None:
 
 def access_is_judged_first(api: Api, *, resource: str) -> None:
     """Without the scope an unknown resource and a faulty body are forbidden, not absent or invalid."""
-    unknown = api.url(resource, str(uuid.UUID(int=api.random.getrandbits(128), version=4)))
+    unknown = api.url(resource, _random(api))
     if api.get(unknown).status != 404:
         raise Blocked("Een onbekende resource gaf geen 404.", "An unknown resource did not give 404.")
     nobody = api.with_scopes()
@@ -124,8 +131,11 @@ def head_needs_the_same_right(api: Api, *, resource: str) -> None:
     places += [(f"{made['url']}/audittrail", None)] if facts.audited else []
     for caller in (api.anonymous(), api.with_scopes()):
         for url, query in places:
+            reply = caller.request("HEAD", url, query=query, headers={"If-None-Match": known})
+            if (reply.ok or reply.status == 304) and caller.get(url, query).ok:
+                continue  # GET is open too, which the rows on GET judge
             with api.continuing():
-                caller.request("HEAD", url, query=query, headers={"If-None-Match": known}).expects(_head_refused())
+                reply.expects(_head_refused())
 
 
 def _operations(api: Api, resource: str) -> list[Operation]:
@@ -150,17 +160,21 @@ def _depth(operation: Operation) -> int:
     return operation.path.count("/") - 1
 
 
+def _random(api: Api) -> str:
+    return str(uuid.UUID(int=api.random.getrandbits(128), version=4))
+
+
 def _place(api: Api, resource: str, *operations: Operation) -> Place:
     """Make what these operations work on, and no more than that."""
     depth = max(map(_depth, operations))
     if depth == 0:
         return Place(resource, "", api.word(), "")
     made = api.create(resource)
-    line = str(uuid.UUID(int=api.random.getrandbits(128), version=4))
+    line = ""
     if depth > 2:
         trail = api.get(f"{made['url']}/audittrail").json
         known = [one for one in trail if isinstance(one, dict)] if isinstance(trail, list) else []
-        line = str(known[0].get("uuid", line)) if known else line
+        line = str(known[0].get("uuid", "")) if known else ""
     return Place(resource, made["url"], str(made[api.resource(resource).selector]), line)
 
 
@@ -168,7 +182,7 @@ def _send(api: Api, operation: Operation, place: Place) -> Reply:
     """Do an operation of the contract on what was made."""
     facts = api.resource(place.resource)
     below = operation.path.removeprefix(facts.path).split("/")[2:]
-    steps = [place.line if step.startswith("{") else step for step in below]
+    steps = [place.line or _random(api) if step.startswith("{") else step for step in below]
     where = "/".join([place.url, *steps]) if _depth(operation) else place.resource
     if operation.method in {"POST", "PUT"}:
         return api.request(operation.method, where, api.sample(place.resource))

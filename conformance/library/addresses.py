@@ -80,7 +80,7 @@ def issued_urls_hold_no_personal_data(api: Api, *, resource: str) -> None:
 def location_is_the_url(api: Api, *, resource: str) -> None:
     """A create answers 201 with the url of the resource as Location, and what is there equals the answer."""
     posted = api.post(resource, api.sample(resource)).expects(_url_is_there(), _location(), status=201)
-    api.get(urljoin(posted["url"], posted.headers["Location"])).expects(equals(posted.json), status=200)
+    api.get(urljoin(posted.url, posted.headers["Location"])).expects(equals(posted.json), status=200)
 
 
 def sent_url_is_ignored(api: Api, *, resource: str) -> None:

@@ -116,10 +116,13 @@ def trail_goes_with_its_resource(api: Api, *, resource: str) -> None:
 
 
 def line_can_be_read(api: Api, *, resource: str) -> None:
-    """A line that is read by its uuid is the line in the list."""
+    """Each line that is read by its uuid is the line in the list."""
     trail, _ = _new(api, resource)
-    line = trail.line("create")
-    api.get(f"{trail.path}/{line['uuid']}").expects(equals(line.json), status=200)
+    _written(api.patch(trail.url, {api.resource(resource).text: api.word()}))
+    reply = trail.seen(*PATCHED)
+    for line in (trail.picked(reply, "create"), trail.picked(reply, *PATCHED)):
+        with api.continuing():
+            api.get(f"{trail.path}/{line['uuid']}").expects(equals(line.json), status=200)
 
 
 def line_stays_below_its_resource(api: Api, *, resource: str) -> None:
@@ -240,7 +243,7 @@ def _changed(api: Api, resource: str) -> Trail:
 
 
 def _written(reply: Reply) -> dict[str, Json]:
-    if not reply.ok or not isinstance(reply.json, dict):
+    if not reply.ok or not isinstance(reply["url"], str):
         nl = f"{reply.method} lukte niet ({reply.status}); dat beoordelen andere rijen."
         raise Blocked(nl, f"{reply.method} did not succeed ({reply.status}); other rows judge that.")
     body: dict[str, Json] = reply.json

@@ -17,13 +17,13 @@ def single_resource_has_an_etag(api: Api, *, resource: str) -> None:
     """A resource has a quoted ETag, and so has a line of its audit trail."""
     url = api.create(resource)["url"]
     with api.continuing():
-        api.get(url).expects(has_status(200), member("url", url), _quoted())
+        _read(api, url).expects(_quoted())
     if api.resource(resource).audited:
         trail = api.get(f"{url}/audittrail")
         lines = trail.json if isinstance(trail.json, list) else []
         if not lines or not isinstance(lines[0], dict) or not lines[0].get("uuid"):
             raise Blocked("De audit trail gaf geen regel (zie COM-AUD).", "The audit trail gave no line (see COM-AUD).")
-        api.get(f"{url}/audittrail/{lines[0]['uuid']}").expects(has_status(200), _quoted())
+        _needed(api.get(f"{url}/audittrail/{lines[0]['uuid']}")).expects(_quoted())
 
 
 def etag_is_stable(api: Api, *, resource: str) -> None:
@@ -140,7 +140,7 @@ def same_content_has_the_same_etag(api: Api, *, resource: str) -> None:
     made, text = api.create(resource), api.resource(resource).text
     url, tag = made["url"], _tag(api, made["url"])
     for value in (api.word("heen "), made[text]):
-        api.patch(url, {text: value}).expects(has_status(200))
+        _needed(api.patch(url, {text: value}))
     api.get(url).expects(has_status(200), member(text, made[text])).notes(header("ETag", tag))
 
 
@@ -159,7 +159,7 @@ def caching_works_as_a_whole(api: Api, *, resource: str) -> None:
     api.head(url).expects(has_status(200), header("ETag", tag))
     _conditional(api, url, tag).expects(has_status(304))
     value = api.word("gewijzigd ")
-    api.patch(url, {text: value}).expects(has_status(200))
+    _needed(api.patch(url, {text: value}))
     _conditional(api, url, tag).expects(has_status(200), member(text, value), _other_than(tag))
 
 
@@ -169,7 +169,7 @@ def _changes_etag(target: Api, resource: str, body: dict[str, Json]) -> None:
 
 def _change(target: Api, url: str, body: dict[str, Json], shown: dict[str, Json]) -> None:
     tag = _tag(target, url)
-    target.patch(url, body).expects(has_status(200))
+    _needed(target.patch(url, body))
     target.get(url).expects(has_status(200), *(member(path, value) for path, value in shown.items()), _other_than(tag))
 
 
@@ -182,6 +182,13 @@ def _read(target: Api, url: str) -> Reply:
         return target.get(url).expects(has_status(200), member("url", url))
     except Mismatch:
         raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
+
+
+def _needed(reply: Reply) -> Reply:
+    if reply.status != 200:
+        saw = f"{reply.method} {reply.url}: {reply.status}"
+        raise Blocked(f"Een stap ervoor lukte niet ({saw}).", f"A step before it did not succeed ({saw}).")
+    return reply
 
 
 def _tag(target: Api, url: str) -> str:

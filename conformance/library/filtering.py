@@ -55,7 +55,7 @@ def filter_finds_its_reference(api: Api, *, resource: str) -> None:
 
 
 def filters_combine(api: Api, *, resource: str, shared: str | None = None, prefix: str = "Voorbeeld ") -> None:
-    """Two filters together find only the resource that matches both: the other has another organisation."""
+    """Two filters together find only the resource that matches both, not those that match one of them."""
     found = api.resource(resource)
     if found.rsin is None:
         raise NotApplicable("Hier is geen filter op organisatie.", "There is no filter on an organisation here.")
@@ -63,6 +63,7 @@ def filters_combine(api: Api, *, resource: str, shared: str | None = None, prefi
     query = {shared or found.selector: api.word(prefix), found.rsin: one}
     made = api.create(resource, **query)
     api.create(resource, **{**query, found.rsin: other})
+    api.create(resource, **{found.rsin: one})
     api.get(resource, query).expects(selects(made))
 
 
@@ -109,9 +110,10 @@ def unused_url_finds_nothing(api: Api, *, resource: str) -> None:
 
 
 def filter_value_is_decoded(api: Api, *, resource: str, prefix: str) -> None:
-    """A filter value with percent-encoded characters finds the text; a plus for a space is not in RFC 3986."""
-    selector, text = api.resource(resource).selector, api.word(prefix)
-    made = api.create(resource, **{selector: text})
+    """A filter value with percent-encoded characters finds the text as kept; a plus for a space is preferred."""
+    selector = api.resource(resource).selector
+    made = api.create(resource, **{selector: api.word(prefix)})
+    text = str(made.get(selector))
     api.get(f"{api.url(resource)}?{selector}={quote(text, safe='')}").expects(selects(made))
     api.get(f"{api.url(resource)}?{selector}={quote(text, safe=' ').replace(' ', '+')}").prefers(selects(made))
 
@@ -138,6 +140,7 @@ def list_follows_a_change(api: Api, *, resource: str) -> None:
     """After a change a resource is found under its new value and no longer under the old one."""
     selector, old, new = api.resource(resource).selector, api.word("Oud "), api.word("Nieuw ")
     made = api.create(resource, **{selector: old})
+    api.get(resource, {selector: old}).expects(selects(made))
     api.patch(api.url(resource, ident(made)), {selector: new}).expects(status=200)
     api.get(resource, {selector: new}).expects(selects(made))
     api.get(resource, {selector: old}).expects(misses(made))

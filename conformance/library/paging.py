@@ -102,7 +102,7 @@ def page_goes_with_a_filter(api: Api, *, resource: str) -> None:
 def ident(resource: Json) -> str:
     """Give the last part of the url of a resource."""
     url = resource.get("url") if isinstance(resource, dict) else None
-    return str(url or "").rstrip("/").rpartition("/")[2]
+    return urlsplit(str(url or "")).path.rstrip("/").rpartition("/")[2]
 
 
 def ids(page: Json) -> list[str]:

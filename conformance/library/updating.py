@@ -14,15 +14,18 @@ from conformance.reply import Claim, Reply, empty, holds, member, members, probl
 
 def put_needs_members(api: Api, *, resource: str, required: list[str], generated: list[str]) -> None:
     """A PUT without a required member is refused; for a generated one the old value may be kept."""
-    body = api.sample(resource)
+    body, text = api.sample(resource), api.resource(resource).text
     where, kept = str(api.add(resource, body)["url"]), members({name: body[name] for name in required})
     api.put(where, body).expects(kept, status=200)
+    changed, stays = {**body, text: api.word("Z ")}, [member(text, body[text])]
     for name in required:
         with api.continuing():
-            reply = api.put(where, {key: value for key, value in body.items() if key != name})
+            reply = api.put(where, {key: value for key, value in changed.items() if key != name})
+            if name in generated and reply.ok:
+                stays = []
             reply.expects(kept if name in generated and reply.ok else problem(400, name))
     api.pause()
-    api.get(where).expects(kept, status=200)
+    api.get(where).expects(kept, *stays, status=200)
 
 
 def values_are_judged_on_update(api: Api, *, resource: str, wrong: dict[str, Any]) -> None:
@@ -32,11 +35,11 @@ def values_are_judged_on_update(api: Api, *, resource: str, wrong: dict[str, Any
     for number, (path, value) in enumerate(wrong.items()):
         for method in ("PATCH", "PUT") if api.run.depth == "deep" else (("PATCH", "PUT")[number % 2],):
             with api.continuing():
-                sent = _changed(body, path, value)
-                part = {path.partition(".")[0]: sent[path.partition(".")[0]]}
+                sent = {**_changed(body, path, value), text: api.word("Z ")}
+                part = {name: sent[name] for name in (path.partition(".")[0], text)}
                 api.request(method, where, sent if method == "PUT" else part).expects(problem(400, path))
     api.pause()
-    kept = [member(path, member_of(body, path)) for path in wrong]
+    kept = [member(path, member_of(body, path)) for path in (*wrong, text)]
     with api.continuing():
         api.get(where).expects(*kept, status=200)
     api.patch(where, {text: body[text]}).expects(status=200)

@@ -1,0 +1,118 @@
+"""The calls of one check: prepared, recorded, repeated while the target settles, and noted in the ledger."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from conformance.errors import Blocked
+from conformance.model import Finding, Json
+from conformance.reply import Reply, Trace
+from conformance.run import Run
+from conformance.runfile import Message
+
+SETTLE_STEPS = (0.1, 0.2, 0.3, 0.5)
+SAFE = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it will be sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    phase: str
+
+
+@dataclass
+class World:
+    """What one check has made and seen."""
+
+    item: str
+    trace: Trace = field(default_factory=Trace)
+    made: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+
+def prepared(
+    access: Mapping[str, str],
+    method: str,
+    url: str,
+    body: Json,
+    *,
+    headers: Mapping[str, str | None] | None = None,
+    phase: str = "check",
+) -> Request:
+    """Make a request; bytes are sent as they are, `...` is no body, and a header that is None is left out."""
+    given: dict[str, str | None] = {"Accept": "application/json", **access}
+    if body is not ...:
+        given["Content-Type"] = "application/json"
+    if body is ...:
+        body = b""
+    elif not isinstance(body, bytes):
+        body = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    given |= headers or {}
+    return Request(method, url, {name: value for name, value in given.items() if value is not None}, body, phase)
+
+
+def send(run: Run, world: World, request: Request) -> Reply:
+    """Send a request and remember what it made or removed; raises Blocked when no answer comes."""
+    if run.read_only and request.method not in SAFE:
+        raise Blocked("De run mag alleen lezen (--read-only).", "The run may only read (--read-only).")
+    reply = _once(run, world, request)
+    if request.method == "POST" and reply.ok:
+        _made(run, world, request, reply)
+    if request.method == "DELETE" and (reply.ok or reply.status in {404, 410}):
+        run.folder.gone(request.url)
+        world.made[:] = [(api, url) for api, url in world.made if url != request.url]
+    return reply
+
+
+def _once(run: Run, world: World, request: Request) -> Reply:
+    message = Message(request.headers, request.body)
+    ident, answer = run.exchange(world.item, request.phase, (request.method, request.url, message))
+    world.trace.exchanges.append(ident)
+    if answer.status is None:
+        raise Blocked(
+            f"{request.method} {request.url}: geen antwoord ({answer.error}).",
+            f"{request.method} {request.url}: no answer ({answer.error}).",
+        )
+    return Reply(
+        ident,
+        request.method,
+        request.url,
+        answer.status,
+        answer.headers,
+        answer.body,
+        world.trace,
+        lambda: _again(run, world, request),
+    )
+
+
+def _again(run: Run, world: World, request: Request) -> Iterator[Reply]:
+    if request.method not in SAFE:
+        return
+    end = time.monotonic() + run.settle
+    for step in itertools.chain(SETTLE_STEPS, itertools.repeat(SETTLE_STEPS[-1])):
+        if time.monotonic() + step > end + SETTLE_STEPS[0]:
+            return
+        time.sleep(step)
+        yield _once(run, world, request)
+
+
+def _made(run: Run, world: World, request: Request, reply: Reply) -> None:
+    url = reply["url"] if isinstance(reply["url"], str) else reply.headers.get("Location")
+    api = run.at_home(request.url)
+    if not url or not api:
+        return
+    url = run.home(api, urljoin(request.url, url))
+    if urlsplit(url).path.startswith(f"{urlsplit(request.url).path}/"):
+        world.made.append((api, url))
+        run.folder.made(api, url)
