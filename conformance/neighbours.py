@@ -15,7 +15,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -84,9 +84,11 @@ class Placed:
 class Neighbours:
     """A server that the target can reach, and the record of who called it."""
 
-    def __init__(self, address: str, server: BaseWSGIServer | None, key: str) -> None:
-        self.address, self.fault = address.rstrip("/"), None if server else ABSENT
-        self._server, self._key, self._numbers = server, key, itertools.count()
+    def __init__(self, address: str, key: str) -> None:
+        self.address = address.rstrip("/")
+        self.fault: Text | None = None
+        self._server: BaseWSGIServer | None = None
+        self._key, self._numbers = key, itertools.count()
         self._placed: dict[str, Placed] = {}
         self._calls: list[Call] = []
         self._arrived = threading.Condition()
@@ -96,15 +98,13 @@ class Neighbours:
     @classmethod
     def start(cls, listen: str | None, address: str, *, seed: int | None = None) -> Neighbours:
         """Begin to listen; when that is impossible the fault of what is returned says why."""
-        key = secrets.token_hex(16) if seed is None else f"{seed}"
+        made = cls(address, secrets.token_hex(16) if seed is None else f"{seed}")
         try:
-            server = _server(*_place_to_listen(listen, address))
+            server = _server(*_place_to_listen(listen, address), Request.application(made._answered))
         except (OSError, ValueError, OverflowError) as fault:
-            silent = cls(address, None, key)
-            silent.deny(_taken(listen or address, fault))
-            return silent
-        made = cls(address, server, key)
-        server.app = Request.application(made._answered)
+            made.deny(_taken(listen or address, fault))
+            return made
+        made._server = server
         # A daemon, so that a run that is cut short never waits for it.
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return made
@@ -262,19 +262,14 @@ def serve(listen: str, tell: Callable[[str], None]) -> None:
                 tell(f"{call.method} {call.path} {call.authorization} {len(call.body)} bytes")
 
 
-def _server(host: str, port: int) -> BaseWSGIServer:
+def _server(host: str, port: int, application: Callable[..., Iterable[bytes]]) -> BaseWSGIServer:
     """Bind here, because werkzeug ends the process when an address is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as bound:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
         bound.listen(64)
-        return make_server(host, port, _unready, threaded=True, request_handler=Handler, fd=bound.fileno())
-
-
-@Request.application
-def _unready(request: Request) -> Response:
-    return _json(503, {"status": 503, "title": "Service Unavailable"})
+        return make_server(host, port, application, threaded=True, request_handler=Handler, fd=bound.fileno())
 
 
 def _place_to_listen(listen: str | None, address: str) -> tuple[str, int]:

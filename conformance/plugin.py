@@ -168,10 +168,10 @@ def pytest_runtestloop(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write run.json, also of a run that was cut short."""
     running = session.config.stash.get(SESSION, None)
-    if running is None or session.config.option.collectonly:
+    if running is None:
         return
-    if hasattr(session.config, "workerinput"):
-        running.folder.close()
+    if session.config.option.collectonly or hasattr(session.config, "workerinput"):
+        running.close()
         return
     cut_short = exitstatus == pytest.ExitCode.INTERRUPTED and not running.configuration
     record = running.finish(interrupted=cut_short)

@@ -37,6 +37,7 @@ def profile_record(profile: Profile, judgements: list[Judgement], target: Target
     """Describe one profile with its verdict for run.json."""
     row = profile.row
     lifecycle = row.lifecycle
+    owners = {requirement.id: part.name for part in (profile, *profile.includes) for requirement in part.own}
     return {
         "name": profile.name,
         "title": text(row.title.text()),
@@ -54,7 +55,7 @@ def profile_record(profile: Profile, judgements: list[Judgement], target: Target
             for theme in part.row.themes
         ],
         "errata": [*profile.errata, *(erratum for part in profile.includes for erratum in part.errata)],
-        "requirements": [_row(profile, judgement) for judgement in judgements],
+        "requirements": [_row(owners[judgement.requirement.id], judgement) for judgement in judgements],
         "declarations": [
             {
                 "id": item.id,
@@ -93,12 +94,11 @@ def text(value: Text | None) -> Json:
     return None if value is None else value._asdict()
 
 
-def _row(profile: Profile, judgement: Judgement) -> dict[str, Json]:
+def _row(owner: str, judgement: Judgement) -> dict[str, Json]:
     row = judgement.requirement
-    owner = profile if row in profile.own else next(part for part in profile.includes if row in part.requirements)
     return {
         "id": row.id,
-        "profile": owner.name,
+        "profile": owner,
         "theme": row.theme,
         "level": str(row.level),
         "kind": row.kind,

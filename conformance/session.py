@@ -13,7 +13,7 @@ from requests.adapters import BaseAdapter
 from conformance import __version__, register, runfile
 from conformance import profile as profiles
 from conformance import target as targets
-from conformance.errors import ProfileError
+from conformance.errors import ConfigurationError, ProfileError
 from conformance.model import Json, Outcome, Text
 from conformance.neighbours import Neighbours
 from conformance.profile import Profile
@@ -80,11 +80,15 @@ class Session:
             "profiles": [self._profile(name) for name in self.runs],
         }
 
-    def finish(self, *, interrupted: bool) -> dict[str, Json]:
-        """Close the run folder and write run.json."""
+    def close(self) -> None:
+        """Let go of the files and of the port, without writing run.json."""
         if self.neighbours is not None:
             self.neighbours.stop()
         self.folder.close()
+
+    def finish(self, *, interrupted: bool) -> dict[str, Json]:
+        """Close the run folder and write run.json."""
+        self.close()
         runfile.merge_workers(self.folder.path)
         record = self.record(interrupted=interrupted)
         runfile.write_json(self.folder.path / "run.json", record)
@@ -112,10 +116,19 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
     session = Session(target, folder, seed, plan.depth, read_only, started, number, bound=bound, neighbours=neighbours)
     transport = _transport(target, adapter)
     for profile in loaded:
-        run = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours)
-        run.contracts  # noqa: B018 - read now, so that a fault in one is told before anything is sent
-        session.runs[profile.name] = run
+        session.runs[profile.name] = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours)
+    try:
+        _read_contracts(session.runs.values())
+    except ConfigurationError:
+        session.close()
+        raise
     return session
+
+
+def _read_contracts(runs: Iterable[Run]) -> None:
+    """Read every contract now, so that a fault in one is told before anything is sent."""
+    for run in runs:
+        assert run.contracts
 
 
 def _bound(profile: Profile) -> tuple[Bound, ...]:

@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +24,31 @@ import yaml
 from requests.adapters import BaseAdapter
 
 import fixtures
+from conformance import contract, profile, register
 from conformance.transport import WsgiAdapter
 
 ROOT = Path(__file__).parent.parent
-PLUGINS = ("--disable-plugin-autoload", "-p", "conformance.plugin", "-p", "no:cacheprovider", "-p", "no:terminal")
+PLUGINS = (
+    *("--disable-plugin-autoload", "-p", "conformance.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:logging"),
+)
+
+
+def _once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Remember what a function gives: hundreds of suppliers are judged by the same register in one process."""
+    known: dict[str, Any] = {}
+
+    def remembered(what: Any) -> Any:
+        key = str(getattr(what, "folder", what))
+        if key not in known:
+            known[key] = function(what)
+        return known[key]
+
+    return remembered
+
+
+for module, name in ((profile, "load"), (contract, "load"), (register, "bind")):
+    setattr(module, name, _once(getattr(module, name)))
 
 
 @dataclass(frozen=True)

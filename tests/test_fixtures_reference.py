@@ -11,7 +11,8 @@ from werkzeug.test import Client, TestResponse
 
 import fixtures
 from fixtures.formats import email, uri, weighted
-from tests.test_fixtures_probe import ROOT, Neighbours, linked, neighbours, person, token
+from tests.fixtures_bodies import ROOT, linked, person, token
+from tests.test_fixtures_probe import Neighbours, neighbours
 
 UNKNOWN = "/klanten/2e9a1f0c-9c0e-4c5e-8f57-0d7c7d6f1a11"
 

@@ -17,7 +17,7 @@ from conformance.errors import Blocked, ConfigurationError
 from conformance.neighbours import Neighbours
 from conformance.preflight import prove
 from tests.matrix import ROOT
-from tests.small import api_of, opened
+from tests.small import api_of, opened, under_pytest
 
 KLANTEN = ROOT / "profiles" / "klanten"
 
@@ -223,3 +223,24 @@ def test_a_taken_port_is_told_before_judging(tmp_path: Path, server: Neighbours)
     with opened(tmp_path, application, profile=KLANTEN, neighbours=second, parts=parts) as run:
         proof = list(prove(run))[-1]
     assert (proof.subject, proof.fine, proof.fatal) == ("neighbours", False, False)
+
+
+@pytest.mark.parametrize("configured", [False, True])
+def test_rows_that_need_the_server_are_blocked_when_it_is_not_there(
+    tmp_path: Path, server: Neighbours, configured: bool
+) -> None:
+    parts = {"neighbours": {"address": server.address, "notifications": True}} if configured else {}
+    only = "COM-REF-001,COM-NOT-001,KL-REF-001"
+    ran = under_pytest(tmp_path, fixtures.supplier("klanten"), "--only", only, profile=KLANTEN, **parts)
+    rows = {row["id"]: row for row in ran.record["profiles"][0]["requirements"] if row["id"] in only.split(",")}
+    assert {row["status"] for row in rows.values()} == {"blocked"}
+    assert ("neighbours.listen" if configured else "address:") in rows["COM-REF-001"]["reason"]["nl"]
+
+
+def test_a_run_lets_go_of_the_port_when_it_ends(tmp_path: Path) -> None:
+    address = f"http://127.0.0.1:{free_port()}"
+    application = fixtures.supplier("klanten", neighbours_url=address)
+    ran = under_pytest(tmp_path, application, "--only", "KL-REF-001", profile=KLANTEN, neighbours={"address": address})
+    statuses = {row["id"]: row["status"] for row in ran.record["profiles"][0]["requirements"]}
+    with Neighbours.start(None, address) as again:
+        assert (statuses["KL-REF-001"], again.fault) == ("passed", None)

@@ -38,7 +38,7 @@ def trail_is_a_list(api: Api, *, resource: str) -> None:
 def create_is_recorded(api: Api, *, resource: str) -> None:
     """A create gives exactly one line, of which nieuw is the representation."""
     trail, made = _new(api, resource)
-    reply = api.get(trail.path).expects(trail.shows("create", most=1), status=200)
+    reply = trail.shown(trail.shows("create", most=1))
     trail.picked(reply, "create").expects(represents("wijzigingen.nieuw", made))
 
 
@@ -46,7 +46,7 @@ def update_is_recorded(api: Api, *, resource: str) -> None:
     """A PUT adds a line, of which oud is the representation before and nieuw the one after."""
     trail, made = _new(api, resource)
     changed = _written(api.put(trail.url, api.sample(resource)))
-    reply = api.get(trail.path).expects(trail.shows("create"), trail.shows("update"), status=200)
+    reply = trail.shown(trail.shows("create"), trail.shows("update"))
     line = trail.picked(reply, "update")
     line.expects(represents("wijzigingen.oud", made), represents("wijzigingen.nieuw", changed))
 
@@ -56,7 +56,7 @@ def partial_update_is_recorded(api: Api, *, resource: str) -> None:
     trail, made = _new(api, resource)
     text, word = api.resource(resource).text, api.word()
     _written(api.patch(trail.url, {text: word}))
-    reply = api.get(trail.path).expects(trail.shows(*PATCHED), status=200)
+    reply = trail.shown(trail.shows(*PATCHED))
     reply.prefers(trail.shows("partial_update"))
     before, after = member(f"wijzigingen.oud.{text}", made[text]), member(f"wijzigingen.nieuw.{text}", word)
     trail.picked(reply, *PATCHED).expects(before, after)
@@ -66,7 +66,7 @@ def writes_are_recorded(api: Api, *, resource: str) -> None:
     """Create, PUT and PATCH each give a line with the right resultaat, resource and hoofdObject."""
     trail = _changed(api, resource)
     claims = (trail.shows("create"), trail.shows("update"), trail.shows(*PATCHED, least=2))
-    reply = api.get(trail.path).expects(*claims, status=200)
+    reply = trail.shown(*claims)
     name = member("resource", api.resource(resource).singular)
     for acties, result in ((("create",), 201), (("update",), 200), (PATCHED, 200)):
         with api.continuing():

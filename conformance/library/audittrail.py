@@ -32,11 +32,20 @@ class Trail:
         """Where the trail is read."""
         return f"{self.url}/audittrail"
 
+    def shown(self, *claims: Claim) -> Reply:
+        """Read the trail and judge its lines; raises Blocked when it is no list, which COM-AUD-001 judges."""
+        what = Text("inhoud van het antwoord", "body of the answer")
+        array = holds(what, same("[…]"), lambda reply: reply.json, lambda body: isinstance(body, list))
+        try:
+            reply = self.api.get(self.path).expects(array, status=200)
+        except Mismatch:
+            raise Blocked("De audittrail is geen lijst (COM-AUD-001).", "The trail is no list (COM-AUD-001).") from None
+        return reply.expects(*claims)
+
     def seen(self, *acties: str) -> Reply:
         """Read the trail with a line of one of these acties; raises Blocked when there is none."""
-        reply = self.api.get(self.path)
         try:
-            return reply.expects(self.shows(*acties), status=200)
+            return self.shown(self.shows(*acties))
         except Mismatch:
             raise _unseen(acties) from None
 

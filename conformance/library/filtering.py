@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from conformance.api import Api
 from conformance.errors import Mismatch, NotApplicable
-from conformance.library.paging import arranged, ident, misses, selects
+from conformance.library.paging import arranged, ident, misses, selects, total
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import no_server_error, problem
 
@@ -144,6 +144,16 @@ def list_follows_a_change(api: Api, *, resource: str) -> None:
     api.patch(api.url(resource, ident(made)), {selector: new}).expects(status=200)
     api.get(resource, {selector: new}).expects(selects(made))
     api.get(resource, {selector: old}).expects(misses(made))
+
+
+def page_goes_with_a_filter(api: Api, *, resource: str) -> None:
+    """A filtered list takes a page too: the first holds everything, the second none of it."""
+    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
+    made = [api.create(resource, **query) for _ in range(2)]
+    api.get(resource, query).expects(selects(*made), total(2))
+    api.get(resource, {**query, "page": "1"}).expects(selects(*made), total(2))
+    second = api.get(resource, {**query, "page": "2"})
+    second.expects(misses(*made), status=(200, 400, 404)).prefers(status=(404, 400))
 
 
 def _changed(body: Mapping[str, Json], path: str, value: Json) -> dict[str, Json]:

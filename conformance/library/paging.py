@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
-from conformance.jsonvalue import equal, shown
+from conformance.jsonvalue import shown
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, has_status, holds, member, problem
 
@@ -60,8 +60,9 @@ def next_keeps_the_filters(api: Api, *, resource: str) -> None:
     if not page["next"]:
         query, page, _ = _several_pages(api, resource, MOST if api.run.depth == "deep" else FEW)
     page.expects(_same_request("next", query, {"2"}))
-    second = api.get(urljoin(page.url, page["next"])).expects(status=200)
-    second.expects(_same_request("previous", query, {"1", None}))
+    second = api.get(urljoin(page.url, page["next"]))
+    if second.status == 200:
+        second.expects(_same_request("previous", query, {"1", None}))
 
 
 def page_beyond_the_last_is_refused(api: Api, *, resource: str) -> None:
@@ -88,15 +89,6 @@ def page_size_is_noted(api: Api, *, resource: str) -> None:
     number = len(reply["results"])
     last = "" if reply["next"] else " (next: null)"
     api.warn(Finding(what, usual, same(f"{number}{last}"), reply.exchange, Severity.NOTE))
-
-
-def page_goes_with_a_filter(api: Api, *, resource: str) -> None:
-    """A filtered list takes a page too: the first holds everything, the second none of it."""
-    query, made = _alike(api, resource, 2)
-    api.get(resource, query).expects(selects(*made), total(2))
-    api.get(resource, {**query, "page": "1"}).expects(selects(*made), total(2))
-    second = api.get(resource, {**query, "page": "2"})
-    second.expects(misses(*made), status=(200, 400, 404)).prefers(status=(404, 400))
 
 
 def ident(resource: Json) -> str:
@@ -134,8 +126,10 @@ def is_list() -> Claim:
 
 
 def total(number: int) -> Claim:
-    """Claim that count is this number."""
-    return holds(same("count"), same(str(number)), lambda reply: reply["count"], lambda value: equal(value, number))
+    """Claim that count is this number; that it is not a text is part of the envelope."""
+    return holds(
+        same("count"), same(str(number)), lambda reply: reply["count"], lambda value: str(value) == str(number)
+    )
 
 
 def selects(*made: Json) -> Claim:
@@ -211,17 +205,15 @@ def _alike(api: Api, resource: str, number: int) -> tuple[dict[str, str], list[J
 def _others_pages(api: Api, resource: str) -> tuple[dict[str, str], Reply]:
     """Look for a filter with more than one page in what is there already."""
     page, name = arranged(api.get(resource)), api.resource(resource).rsin
-    value = page["results.0"] and page[f"results.0.{name}"]
-    if not page["next"] or not name or not value:
-        return {}, page if not page["next"] else arranged(api.get(resource, {"page": "1"}))
-    return {name: value}, arranged(api.get(resource, {name: value}))
+    value = page[f"results.0.{name}"] if page["next"] and name else None
+    return ({str(name): value}, arranged(api.get(resource, {str(name): value}))) if value else ({}, page)
 
 
 def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], Reply, list[Json]]:
     """Make resources that share one text, just enough for a second page."""
     query, made = _alike(api, resource, 0)
     for number in _numbers(arranged(api.get(resource)), most):
-        made += [api.create(resource, **query) for _ in range(number - len(made))]
+        made += [_sent(api, resource, query) for _ in range(number - len(made))]
         page = arranged(api.get(resource, query), _complete(number))
         if page["next"]:
             return query, page, made
@@ -229,6 +221,16 @@ def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], 
         f"Een tweede pagina vraagt hier meer dan {most} eigen resources.",
         f"A second page takes more than {most} own resources here.",
     )
+
+
+def _sent(api: Api, resource: str, query: Mapping[str, str]) -> Json:
+    """Make one of many, without waiting until it can be read: the list is waited for."""
+    reply = api.request("POST", resource, api.sample(resource, **query), phase="arrange")
+    if not reply.ok or not ident(reply.json):
+        raise Blocked(
+            f"{resource}: aanmaken lukte niet ({reply.status}).", f"{resource}: not created ({reply.status})."
+        )
+    return reply.json
 
 
 def _numbers(page: Reply, most: int) -> list[int]:
