@@ -84,7 +84,6 @@ class RunFolder:
         self._count = 0
         self.recent: deque[Json] = deque(maxlen=RECENT)
         self._made: set[str] = set()
-        path.mkdir(parents=True, exist_ok=True)
         suffix = f".{worker}" if worker else ""
         self._exchanges = _opened(path / f"exchanges{suffix}.jsonl")
         self._ledger = _opened(path / f"ledger{suffix}.jsonl")
@@ -184,6 +183,7 @@ def read_run(folder: Path) -> dict[str, Json]:
 
 def _opened(path: Path) -> TextIOWrapper:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("a", encoding="utf-8")
     except OSError as fault:
         raise RunError(path, f"cannot be written: {fault.strerror}", "choose another folder with --out") from None

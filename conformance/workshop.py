@@ -21,7 +21,7 @@ from conformance.model import Json
 QUOTED = re.compile(r"'([^']+)' value: ")
 MISSED = re.compile(r"Missing required property: (\w+)")
 BRANCH = re.compile(r"/oneOf/(\d+)/")
-VALUED = ("enum", "properties", "pattern", "format")
+MOST = 24
 CONTAINERS = ("Object with", "Valid object")
 KEPT = tuple(one.name for one in fields(Candidate) if one.name not in ("mode", "scenario", "kind"))
 KEYWORDS = {"string": "maxLength", "integer": "maximum", "null": "nullable", "array": "items"}
@@ -186,29 +186,32 @@ class Workshop:
             **known,
         )
 
-    def _with_depths(self, ordered: Iterable[Case]) -> list[Case]:
-        few: set[tuple[str, ...]] = set()
-        some: set[tuple[str, ...]] = set()
-        result = []
+    def _with_depths(self, ordered: list[Case]) -> list[Case]:
+        """Quick is one case for what is asked; standard is a spread over the places, with the operations in turn."""
+        asked: dict[tuple[str, str], dict[tuple[str, ...], list[Case]]] = {}
         for case in ordered:
-            rough = (case.requirement, case.expect)
-            fine = (*rough, *self._nuance(case))
-            depth = "quick" if rough not in few else "standard" if fine not in some else "deep"
-            few.add(rough)
-            some.add(fine)
-            result.append(replace(case, depth=depth))
-        return result
+            asked.setdefault((case.requirement, case.expect), {}).setdefault(self._place(case), []).append(case)
+        quick = {next(iter(places.values()))[0].id for places in asked.values()}
+        some = {case.id for places in asked.values() for case in _spread([*places.values()])}
+        depths = {
+            case.id: "quick" if case.id in quick else "standard" if case.id in some else "deep" for case in ordered
+        }
+        return [replace(case, depth=depths[case.id]) for case in ordered]
 
-    def _nuance(self, case: Case) -> tuple[str, ...]:
-        """What makes a case worth sending besides another one with the same requirement and expectation."""
-        place = (case.operation, case.keyword, case.pointer)
-        if case.expect == "no_server_error" or case.method not in ("GET", "POST"):
-            return place
+    def _place(self, case: Case) -> tuple[str, ...]:
+        """What a case is about; a part that is required is so in every shape."""
         member = self.rules.variants.member if self.rules.variants else ""
-        shape = str(case.body.get(member)) if isinstance(case.body, dict) else ""
-        told = case.keyword in VALUED or not case.pointer
-        nuance = json.dumps(case.body, sort_keys=True) if told else _group(graft.at(case.body, case.pointer))
-        return (*place, case.description, shape, nuance)
+        shape = str(case.body.get(member)) if case.keyword == "required" and isinstance(case.body, dict) else ""
+        return case.keyword, case.pointer, shape
+
+
+def _spread(places: list[list[Case]]) -> Iterator[Case]:
+    """One case of a place, of the next operation each time, for at most so many places."""
+    number = min(MOST, len(places))
+    few = [places[turn * len(places) // number] for turn in range(number)]
+    for turn, cases in enumerate(few):
+        operations = [*dict.fromkeys(case.operation for case in cases)]
+        yield next(case for case in cases if case.operation == operations[turn % len(operations)])
 
 
 def load(folder: Path) -> Workshop:
@@ -258,8 +261,3 @@ def _format_values(name: str) -> Iterator[tuple[dict[str, str], str]]:
 
 def _said(mode: str, scenario: str, description: str) -> dict[str, str]:
     return {"mode": mode, "scenario": scenario, "description": description, "keyword": "format"}
-
-
-def _group(value: Json) -> str:
-    kind = graft.kind(value)
-    return {"object": "container", "array": "container", "string": "string"}.get(kind, "scalar")

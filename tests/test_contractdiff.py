@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +141,39 @@ def test_a_schema_that_contains_itself_many_times_ends() -> None:
     post = {"requestBody": {"content": {"application/json": {"schema": self}}}, "responses": {"201": {}}}
     document = Published({"paths": {"/klanten": {"post": post}}, "components": {"schemas": {"X": schema}}})
     assert "POST /klanten: required member" in [one.what.en for one in shortfalls(klanten(), document, "")]
+
+
+POST = ("paths", "/klanten", "post")
+GET = ("paths", "/klanten", "get")
+KLANT = ("components", "schemas", "KlantDeel")
+PLACES: list[tuple[Any, ...]] = [
+    ("paths",),
+    POST[:2],
+    POST,
+    (*POST, "responses"),
+    (*POST, "requestBody"),
+    (*POST[:2], "parameters"),
+    (*GET, "parameters"),
+    (*GET, "parameters", 0),
+    *((*KLANT, name) for name in ("required", "properties", "allOf", "enum", "items", "type")),
+    (*KLANT, "properties", "adres"),
+]
+ODD: list[Any] = [None, 5, "x", [], [5], {}, {"$ref": 5}, {"$ref": "#/nergens"}, {"x": 5}, {"x": [{"y": None}]}]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_nonsense_in_any_place_is_survived(odd: Any) -> None:
+    for where in PLACES:
+        document = changed(partial(_put, where=where, value=odd))
+        list(shortfalls(klanten(), document, PREFIX))
+        list(extras(klanten(), document, PREFIX))
+        document.broken_references()
+
+
+def _put(holder: Any, where: tuple[Any, ...], value: Any) -> None:
+    for step in where[:-1]:
+        holder = holder[step]
+    holder[where[-1]] = value
 
 
 def test_members_of_an_answer_are_compared_at_every_depth() -> None:

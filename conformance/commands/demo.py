@@ -6,6 +6,7 @@ import os
 import tempfile
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 import click
 import yaml
@@ -17,11 +18,12 @@ from conformance.sandbox import fixtures, known
 @click.command("demo")
 @click.argument("profile", default="klanten")
 @click.option("--mutant", help="Give the supplier this mistake, to see it found.")
+@click.option("--only", multiple=True, metavar="ID", help="Judge only this requirement; may be repeated.")
 @click.option("--open", "show", is_flag=True, help="Open the report in a browser.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True)
 @click.option("--lang", "language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder; a new one under reports/ by default.")
-def command(profile: str, mutant: str | None, show: bool, seed: int, language: str, out: Path | None) -> int:
+def command(profile: str, mutant: str | None, show: bool, out: Path | None, **rest: Any) -> int:
     """Judge the reference supplier of PROFILE over a real socket and write the report."""
     suppliers = fixtures()
     os.environ.update(suppliers.environment(known(profile)))
@@ -29,8 +31,8 @@ def command(profile: str, mutant: str | None, show: bool, seed: int, language: s
         target = Path(folder) / "target.yaml"
         target.write_text(yaml.safe_dump(suppliers.target(profile, root), sort_keys=False), encoding="utf-8")
         run_folder = out or _fresh(Path("reports"), profile)
-        code = execute(Order([profile], target, seed=seed, out=run_folder, language=language))
-    report = run_folder / f"report.{language}.html"
+        code = execute(Order([profile], target, out=run_folder, **rest))
+    report = run_folder / f"report.{rest['language']}.html"
     if show and report.exists():
         webbrowser.open(report.resolve().as_uri())
     return code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -152,7 +153,8 @@ def server_urls(reply: Reply) -> Iterator[str]:
             for name, variable in variables.items() if isinstance(variables, dict) else ():
                 default = variable.get("default", "") if isinstance(variable, dict) else ""
                 url = url.replace("{" + name + "}", str(default))
-            yield urljoin(reply.url, url)
+            with suppress(ValueError):  # not an address at all
+                yield urlsplit(urljoin(reply.url, url)).geturl()
 
 
 def _root(api: Api) -> str:
