@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import time
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from conformance.model import Finding, Json
 from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply
-from conformance.run import Run
+from conformance.run import Run, Standing
 from conformance.samples import bound
 from conformance.target import Credential
 
@@ -149,6 +150,17 @@ class Api:
         """Make a resource with the full credential and wait until it can be read; raises Blocked when that fails."""
         return self.add(resource, self.sample(resource, sample, **changes))
 
+    def standing(self, resource: str, sample: str = "default", /) -> dict[str, Json]:
+        """Give a resource that is only there to be read: the checks of a run share it, so none may change it.
+
+        That it exists also proves that the sample is accepted as it stands, which a refusal needs for a twin.
+        """
+        if (resource, sample) not in self.run.standing:
+            maker = replace(self, world=World(f"standing {resource} {sample}"))
+            body = maker.create(resource, sample)
+            self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made))
+        return copy.deepcopy(self.run.standing[resource, sample].body)
+
     def add(self, resource: str, body: Json) -> dict[str, Json]:
         """Make a resource from this body; raises Blocked when that fails."""
         full = replace(self, credential=self.run.target.full)
@@ -257,11 +269,12 @@ class Api:
         )
 
     def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
-        url = where if "://" in where else self.url(where)
+        root = self.run.target.root(next(iter(self.run.target.row.apis)))
+        url = where if "://" in where else f"{root}{where}" if where.startswith("/") else self.url(where)
         api = self.run.at_home(url) or next(iter(self.run.target.row.apis))
         url = self.run.home(api, url)
         if query:
-            url += ("&" if "?" in url else "?") + urlencode(query, doseq=True)
+            url += ("&" if "?" in url else "?") + urlencode(query, doseq=True, quote_via=quote)
         return prepared(self.run.credentials(self.credential, url), method, url, body, **rest)
 
 

@@ -35,6 +35,15 @@ def judge(run: Run, bound: Bound) -> Outcome:
     )
 
 
+def tidy(run: Run) -> None:
+    """Remove what the checks of a run shared."""
+    while run.standing:
+        _, standing = run.standing.popitem()
+        world = World("standing")
+        world.made.extend(standing.made)
+        Api(run, world, run.target.full).clean()
+
+
 def _outcome(api: Api, bound: Bound) -> tuple[Status, Text | None]:
     world, reason = api.world, None
     try:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from requests.adapters import BaseAdapter
 
 from conformance.errors import ConfigurationError
-from conformance.judge import judge
+from conformance.judge import judge, tidy
 from conformance.model import Outcome, Severity, Status
 from conformance.preflight import Proof, prove
 from conformance.register import Bound
@@ -170,6 +170,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     running = session.config.stash.get(SESSION, None)
     if running is None:
         return
+    for run in running.runs.values():
+        tidy(run)
     if session.config.option.collectonly or hasattr(session.config, "workerinput"):
         running.close()
         return

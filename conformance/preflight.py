@@ -79,11 +79,19 @@ def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
         nl = f"{where} weigert toegang '{name}' ({reply.status}). Controleer client_id, secret en autorisaties."
         en = f"{where} refuses credential '{name}' ({reply.status}). Check client_id, secret and authorizations."
         return _fault(run, ("credentials", name), name, nl, en)
-    if reply.status in {404, 410} or 300 <= reply.status < 400 or reply.status in {502, 503, 504} or not _json(reply):
+    if (reply.status in {404, 410} and not _takes_posts(run, resource)) or 300 <= reply.status < 400 or reply.status in {502, 503, 504} or not _json(reply):
         nl = f"{where} antwoordt met {reply.status} en niet met een lijst. Controleer de url."
         en = f"{where} answers {reply.status} and not with a list. Check the url."
         return _fault(run, ("apis", resource.api, "url"), where, nl, en)
     return Proof("url", True, Text(f"{where} antwoordt ({reply.status}).", f"{where} answers ({reply.status})."))
+
+
+def _takes_posts(run: Run, resource: Resource) -> bool:
+    """Tell whether a collection that answers 404 to a list, as to an empty one, is there all the same."""
+    if run.read_only:
+        return False
+    reply = Api(run, World("check"), run.target.full).request("POST", resource.name, {}, phase="check-up")
+    return reply.status in {400, 401, 403, 409, 415, 422}
 
 
 def _credentials(run: Run) -> Iterator[Proof]:

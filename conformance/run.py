@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from conformance import contract, corpus
 from conformance.auth import headers
 from conformance.contract import Contract
 from conformance.corpus import Case
+from conformance.model import Json
 from conformance.neighbours import Neighbours
 from conformance.profile import Profile, Resource
 from conformance.runfile import Exchange, Message, RunFolder
@@ -21,6 +22,14 @@ from conformance.transport import Answer, Transport
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DEPTHS = ("quick", "standard", "deep")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A resource that the checks of a run share, and everything that was made for it, as (api, url)."""
+
+    body: dict[str, Json]
+    made: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class Run:
     depth: str = "standard"
     read_only: bool = False
     neighbours: Neighbours | None = None
+    standing: dict[tuple[str, str], Standing] = field(default_factory=dict, compare=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:

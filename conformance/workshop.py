@@ -189,7 +189,7 @@ class Workshop:
     def _with_depths(self, ordered: list[Case]) -> list[Case]:
         """Quick is one case for what is asked; standard is a spread over the places, with the operations in turn."""
         asked: dict[tuple[str, str], dict[tuple[str, ...], list[Case]]] = {}
-        for case in ordered:
+        for case in sorted(ordered, key=_size):
             asked.setdefault((case.requirement, case.expect), {}).setdefault(self._place(case), []).append(case)
         quick = {next(iter(places.values()))[0].id for places in asked.values()}
         some = {case.id for places in asked.values() for case in _spread([*places.values()])}
@@ -203,6 +203,11 @@ class Workshop:
         member = self.rules.variants.member if self.rules.variants else ""
         shape = str(case.body.get(member)) if case.keyword == "required" and isinstance(case.body, dict) else ""
         return case.keyword, case.pointer, shape
+
+
+def _size(case: Case) -> int:
+    """Put what is accepted at its longest first: that is where the limit is."""
+    return -len(json.dumps(case.body)) if case.expect == "accepted" else 0
 
 
 def _spread(places: list[list[Case]]) -> Iterator[Case]:

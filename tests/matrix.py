@@ -143,19 +143,24 @@ def row(subject: Subject) -> tuple[Subject, dict[str, Any]]:
 def matrix(profiles: Sequence[str], workers: int = 2) -> dict[str, list[dict[str, Any]]]:
     """Judge every supplier of every profile."""
     everyone = [subject for profile in profiles for subject in subjects(profile)]
-    kills = {(p, one.name): sorted(one.kills) for p in profiles for one in fixtures.mutants(p)}
+    meant = {(p, one.name): one for p in profiles for one in fixtures.mutants(p)}
     found: dict[str, list[dict[str, Any]]] = {"references": [], "mutants": [], "variants": [], "nulls": []}
     with ProcessPoolExecutor(workers) as pool:
         for subject, told in pool.map(row, everyone):
             if subject.kind == "mutant":
-                told = {"kills": kills[subject.profile, subject.name], **told}
+                mutant = meant[subject.profile, subject.name]
+                told = {"kills": sorted(mutant.kills), "warns": sorted(mutant.warns), **told}
             found[f"{subject.kind}s"].append(told)
     return found
 
 
 def faults(found: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
     """Say where a supplier was judged otherwise than it is meant to be."""
+    usual = {one["profile"]: set(one["warning"]) for one in found["references"]}
     for one in found["mutants"]:
+        unwarned = sorted(set(one["warns"]) - (set(one["warning"]) - usual[one["profile"]]))
+        if unwarned:
+            yield f"mutant {one['name']}: does not warn {unwarned}"
         missed, extra = sorted(set(one["kills"]) - set(one["failed"])), sorted(set(one["failed"]) - set(one["kills"]))
         if missed or extra:
             yield f"mutant {one['name']}: not failed {missed}, failed too {extra}"

@@ -15,9 +15,14 @@ import yaml
 ROOT = Path(__file__).parents[1]
 STANDARDS = ROOT.parent / "shared" / "standards"
 TEXTS = {"description", "title", "summary", "tags", "example", "examples", "externalDocs"}
-BRANCHES = ("KlantNatuurlijkPersoon", "KlantNietNatuurlijkPersoon", "KlantVestiging")
-OUR_BRANCHES = (*BRANCHES, *(f"{name}Invoer" for name in BRANCHES))
-OFFICIAL_BRANCHES = ("natuurlijk_persoon", "niet_natuurlijk_persoon", "vestiging")
+PROFILES = sorted(path.parent.name for path in ROOT.glob("profiles/*/contract.yaml"))
+# Schemas that no operation of the official description refers to, and what ours are called.
+UNUSED = {
+    "natuurlijk_persoon": "KlantNatuurlijkPersoon",
+    "niet_natuurlijk_persoon": "KlantNietNatuurlijkPersoon",
+    "vestiging": "KlantVestiging",
+}
+ASIDE = {"klanten": (UNUSED, {name: f"{ours}Invoer" for name, ours in UNUSED.items()})}
 
 pytestmark = pytest.mark.skipif(not STANDARDS.is_dir(), reason="the official descriptions are not here")
 
@@ -113,15 +118,13 @@ def _add_operation(facts: Facts, file: Path, item: Mapping[str, Any], method: st
         facts.add(node, at, origin if "$ref" in parameter else f"#{place}", place)
 
 
-def _differences() -> dict[str, str]:
+def _differences(profile: str) -> dict[str, str]:
     """The outermost place of every difference by use, with where our contract defines it or would define it."""
-    ours = _facts(ROOT / "profiles/klanten/contract.yaml", {name: name for name in OUR_BRANCHES})
-    theirs = [
-        _facts(STANDARDS / "klanten/openapi.yaml", dict(zip(OFFICIAL_BRANCHES, names, strict=True)))
-        for names in (OUR_BRANCHES[:3], OUR_BRANCHES[3:])
-    ]
-    leaves = theirs[0].leaves | theirs[1].leaves
-    known = _with_parents([*theirs[0].sites, *theirs[1].sites])
+    aside = ASIDE.get(profile, ({},))
+    ours = _facts(ROOT / f"profiles/{profile}/contract.yaml", {name: name for one in aside for name in one.values()})
+    theirs = [_facts(STANDARDS / f"{profile}/openapi.yaml", names) for names in aside]
+    leaves = {use: leaf for one in theirs for use, leaf in one.leaves.items()}
+    known = _with_parents([use for one in theirs for use in one.sites])
     listed = _with_parents(ours.sites)
     absent = object()
     different = [use for use in {*ours.leaves, *leaves} if ours.leaves.get(use, absent) != leaves.get(use, absent)]
@@ -138,8 +141,8 @@ def _outermost(use: str, known: set[str]) -> str:
     return next((place for end in range(2, len(steps)) if (place := "/".join(steps[:end])) not in known), use)
 
 
-def _errata() -> dict[str, list[str]]:
-    rows = yaml.safe_load((ROOT / "profiles/klanten/errata.yaml").read_text(encoding="utf-8"))["errata"]
+def _errata(profile: str) -> dict[str, list[str]]:
+    rows = yaml.safe_load((ROOT / f"profiles/{profile}/errata.yaml").read_text(encoding="utf-8"))["errata"]
     return {row["id"]: row["pointer"] for row in rows}
 
 
@@ -152,20 +155,27 @@ def _within(pointer: str, place: str) -> bool:
     return len(pattern) <= len(steps) and all(map(fnmatch.fnmatchcase, steps, pattern))
 
 
+@pytest.fixture(scope="module", params=PROFILES)
+def profile(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def differences() -> dict[str, str]:
-    return _differences()
+def differences(profile: str) -> dict[str, str]:
+    return _differences(profile)
 
 
-def test_every_difference_with_the_official_description_has_an_erratum(differences: dict[str, str]) -> None:
-    pointers = [pointer for group in _errata().values() for pointer in group]
+def test_every_difference_with_the_official_description_has_an_erratum(
+    profile: str, differences: dict[str, str]
+) -> None:
+    pointers = [pointer for group in _errata(profile).values() for pointer in group]
     assert [f"{use} ({at})" for use, at in differences.items() if not any(_covers(p, use, at) for p in pointers)] == []
 
 
-def test_every_pointer_of_every_erratum_is_needed(differences: dict[str, str]) -> None:
+def test_every_pointer_of_every_erratum_is_needed(profile: str, differences: dict[str, str]) -> None:
     unused = [
         (erratum, pointer)
-        for erratum, pointers in _errata().items()
+        for erratum, pointers in _errata(profile).items()
         for pointer in pointers
         if not any(_covers(pointer, use, at) for use, at in differences.items())
     ]

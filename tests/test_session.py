@@ -242,7 +242,7 @@ def test_a_check_that_ends_the_process_is_not_passed(tmp_path: Path, supplier: S
 
 def test_an_abstract_profile_cannot_be_run(tmp_path: Path) -> None:
     common = KLEIN.parent.parent / "profiles" / "common"
-    with pytest.raises(ProfileError, match=r"is only included by other profiles; run one of klanten"):
+    with pytest.raises(ProfileError, match=r"is only included by other profiles; run one of "):
         sessions.begin(Plan((common,), target_file(tmp_path)))
 
 
