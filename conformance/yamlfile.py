@@ -106,6 +106,7 @@ def load(path: Path, error: type[ConfigurationError] = ConfigurationError) -> Do
     """Read a file; raises `error` for what is absent, too large, not YAML, doubled or endless."""
     text = _text(path, error)
     try:
+        _not_deep(path, text, error)
         loader = Loader(text)
         try:
             root = loader.get_single_node()
@@ -143,6 +144,16 @@ def _text(path: Path, error: type[ConfigurationError]) -> str:
         raise error(path, f"is not UTF-8 text (byte {fault.start})", "save it as UTF-8") from None
     except OSError as fault:
         raise error(path, f"cannot be read: {fault.strerror}", "check its permissions") from None
+
+
+def _not_deep(path: Path, text: str, error: type[ConfigurationError]) -> None:
+    # The C composer calls itself for each level and takes the whole process down; its events do not.
+    depth = 0
+    for event in yaml.parse(text, Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            where = f"{path}:{event.start_mark.line + 1}"
+            raise error(where, f"is nested more than {MAX_DEPTH} deep", "write it flatter")
 
 
 def _guard(path: Path, root: yaml.Node, error: type[ConfigurationError]) -> None:

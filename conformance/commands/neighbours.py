@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import click
 
-from conformance.neighbours import serve
+from conformance import neighbours
 
 
 @click.command("neighbours")
-@click.option(
-    "--listen", default="127.0.0.1:9010", show_default=True, metavar="HOST:PORT", help="The address of this machine."
-)
+@click.option("--listen", default="127.0.0.1:9010", show_default=True, help="The address and port to listen on.")
 def command(listen: str) -> None:
-    """Serve what a product may fetch or call, and tell every call; stop with Ctrl-C.
-
-    It shows whether a product can reach this machine before anything is judged.
-    """
-    serve(listen, click.echo)
+    """Play what an API calls: resources that exist or not, and a receiver of notifications. Stop with Ctrl-C."""
+    neighbours.serve(listen, click.echo)

@@ -208,7 +208,7 @@ def _one_too_many(api: Api, resource: str, sample: str, paths: list[str]) -> Non
         reply = api.post(resource, _longer(api, resource, sample, paths))
         named = [_plain(name) for name in invalid_names(reply.json)]
         reply.expects(problem(400))
-    unnamed = [path for path in paths if not any(name.endswith(_plain(path)) for name in named)]
+    unnamed = [path for path in paths if not {_plain(path), _plain(path.rpartition(".")[2])} & {*named}]
     for path in unnamed if api.run.depth == "deep" else unnamed[:ALONE]:
         with api.continuing():
             api.post(resource, _longer(api, resource, sample, [path])).expects(problem(400, path))
