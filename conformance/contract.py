@@ -159,6 +159,9 @@ def _operations(document: Mapping[str, Any], path: Path) -> Iterator[Operation]:
                 except KeyError as error:
                     place = f"paths {template} {method}"
                     raise ContractError(path, f"{place}: {error} is missing", "add it to the operation") from error
+                except ValueError as error:
+                    place = f"paths {template} {method}"
+                    raise ContractError(path, f"{place}: {error}", "write each status as a number") from error
 
 
 def _operation(method: str, template: str, node: Mapping[str, Any], shared: Iterable[Mapping[str, Any]]) -> Operation:

@@ -57,6 +57,11 @@ class Run:
         path = self.profile.folder / "corpus.jsonl.gz"
         return corpus.load(path) if path.is_file() else ()
 
+    def corpus_facts(self) -> dict[str, Json] | None:
+        """Say how many cases the corpus has and which file it is."""
+        path = self.profile.folder / "corpus.jsonl.gz"
+        return {"cases": len(self.corpus), "sha256": corpus.digest(path)} if path.is_file() else None
+
     @property
     def settle(self) -> float:
         """How many seconds the target may take until a reading shows an earlier write."""

@@ -98,7 +98,7 @@ class Session:
         profile = self.runs[name].profile
         planned = frozenset(bound.requirement.id for bound in self.bound[name])
         rows = judged(profile, self.outcomes.get(name, ()), planned)
-        return profile_record(profile, rows, self.target, None)
+        return profile_record(profile, rows, self.target, self.runs[name].corpus_facts())
 
 
 def begin(plan: Plan, adapter: Adapter | None = None) -> Session:

@@ -152,6 +152,7 @@ def _not_deep(path: Path, text: str, error: type[ConfigurationError]) -> None:
     for event in yaml.parse(text, Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
+            assert event.start_mark is not None
             where = f"{path}:{event.start_mark.line + 1}"
             raise error(where, f"is nested more than {MAX_DEPTH} deep", "write it flatter")
 

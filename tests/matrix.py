@@ -30,7 +30,7 @@ from conformance.transport import WsgiAdapter
 ROOT = Path(__file__).parent.parent
 PLUGINS = (
     *("--disable-plugin-autoload", "-p", "conformance.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"),
-    *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:logging"),
+    *("-c", "/dev/null", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:logging"),
 )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from requests.adapters import BaseAdapter
+from werkzeug import Request, Response
 
 import fixtures
 from conformance import profile as profiles
@@ -47,6 +48,17 @@ class Seen:
         asked = (environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("HTTP_AUTHORIZATION", ""))
         self.requests.append(asked)
         return self.application(environ, start_response)
+
+
+def answering(*answers: tuple[int, Any]) -> Application:
+    """Give an application that answers these statuses and bodies in turn, the last one for ever."""
+    turns = list(answers)
+
+    def answer(request: Request) -> Response:
+        status, body = turns.pop(0) if len(turns) > 1 else turns[0]
+        return Response(body if isinstance(body, str) else json.dumps(body), status, content_type="application/json")
+
+    return Request.application(answer)
 
 
 def described(root: str = ADDRESS, **parts: Any) -> dict[str, Any]:

@@ -22,7 +22,9 @@ UNUSED = {
     "niet_natuurlijk_persoon": "KlantNietNatuurlijkPersoon",
     "vestiging": "KlantVestiging",
 }
-ASIDE = {"klanten": (UNUSED, {name: f"{ours}Invoer" for name, ours in UNUSED.items()})}
+ASIDE: dict[str, tuple[dict[str, str], ...]] = {
+    "klanten": (UNUSED, {name: f"{ours}Invoer" for name, ours in UNUSED.items()})
+}
 
 pytestmark = pytest.mark.skipif(not STANDARDS.is_dir(), reason="the official descriptions are not here")
 

@@ -20,8 +20,9 @@ from conformance import corpus
 from conformance.corpus import Case, CorpusError
 from conformance.samples import bound
 
-KLANTEN = Path(__file__).parents[1] / "profiles/klanten"
-CASES = corpus.load(KLANTEN / "corpus.jsonl.gz")
+PROFILES = Path(__file__).parents[1] / "profiles"
+CORPORA = {path.parent.name: corpus.load(path) for path in sorted(PROFILES.glob("*/corpus.jsonl.gz"))}
+WANTED = [(name, one) for name, cases in CORPORA.items() for one in sorted({case.requirement for case in cases})]
 ONE = Case("a1", "KL-POST-001", "klant_create", "refused", "required", "/x", "x ontbreekt", "POST", "/klanten")
 
 
@@ -65,31 +66,41 @@ def test_the_digest_is_that_of_the_file(tmp_path: Path) -> None:
     assert corpus.digest(tmp_path / "x").startswith("e3b0c442")
 
 
-def test_every_id_is_unique() -> None:
-    assert len({case.id for case in CASES}) == len(CASES)
+@pytest.fixture(params=CORPORA)
+def profile(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-def test_every_requirement_is_in_the_register() -> None:
-    files = [*KLANTEN.glob("requirements/*.yaml"), *KLANTEN.parent.glob("common/requirements/*.yaml")]
+def test_every_id_is_unique(profile: str) -> None:
+    assert len({case.id for case in CORPORA[profile]}) == len(CORPORA[profile])
+
+
+def test_every_requirement_is_in_the_register(profile: str) -> None:
+    files = [file for name in (profile, "common") for file in PROFILES.glob(f"{name}/requirements/*.yaml")]
     known = {row["id"] for file in files for row in yaml.safe_load(file.read_text(encoding="utf-8"))}
-    assert {case.requirement for case in CASES} <= known
+    assert {case.requirement for case in CORPORA[profile]} <= known
 
 
-def test_every_accepted_or_refused_case_says_which_status() -> None:
-    assert [case for case in CASES if (case.expect == "no_server_error") is bool(case.status)] == []
+def test_every_accepted_or_refused_case_says_which_status(profile: str) -> None:
+    assert [case for case in CORPORA[profile] if (case.expect == "no_server_error") is bool(case.status)] == []
+
+
+@pytest.mark.parametrize(("depth", "most"), [("quick", 100), ("standard", 250)])
+def test_a_shallow_run_sends_few_cases(profile: str, depth: str, most: int) -> None:
+    assert len(corpus.select(CORPORA[profile], depth=depth)) <= most
 
 
 class Replay:
     """Sends cases to the reference supplier in process."""
 
-    def __init__(self) -> None:
-        standard = yaml.safe_load((KLANTEN / "samples.yaml").read_text(encoding="utf-8"))
-        self.samples = standard["klanten"]
-        self.client = Client(fixtures.supplier("klanten"))
-        target = fixtures.target("klanten", "http://localhost")
-        self.prefix = target["apis"]["klanten"]["url"].removeprefix("http://localhost")
+    def __init__(self, profile: str) -> None:
+        standard = yaml.safe_load((PROFILES / profile / "samples.yaml").read_text(encoding="utf-8"))
+        self.main, self.samples = f"/{profile}", standard[profile]
+        self.client = Client(fixtures.supplier(profile))
+        target = fixtures.target(profile, "http://localhost")
+        self.prefix = target["apis"][profile]["url"].removeprefix("http://localhost")
         credential = target["credentials"]["alles"]
-        secret = fixtures.environment("klanten")[credential["secret"]["env"]]
+        secret = fixtures.environment(profile)[credential["secret"]["env"]]
         claims = {"iss": credential["client_id"], "client_id": credential["client_id"], "iat": int(time.time()) - 60}
         token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret.encode()))
         self.headers = {"Authorization": f"Bearer {token}"}
@@ -103,7 +114,7 @@ class Replay:
 
     def made(self, sample: str) -> str:
         answer = self.client.post(
-            f"{self.prefix}/klanten", json=self.filled(self.samples[sample]), headers=self.headers
+            f"{self.prefix}{self.main}", json=self.filled(self.samples[sample]), headers=self.headers
         )
         assert answer.status_code == 201, answer.text
         body: Any = answer.json
@@ -120,13 +131,16 @@ class Replay:
 
 
 @pytest.fixture(scope="module")
-def replay() -> Replay:
-    return Replay()
+def replays() -> dict[str, Replay]:
+    return {name: Replay(name) for name in CORPORA}
 
 
-@pytest.mark.parametrize("requirement", sorted({case.requirement for case in CASES}))
-def test_the_reference_supplier_does_what_every_case_expects(requirement: str, replay: Replay) -> None:
-    answers = [(case, replay.status(case)) for case in corpus.select(CASES, requirement=requirement)]
+@pytest.mark.parametrize(("name", "requirement"), WANTED)
+def test_the_reference_supplier_does_what_every_case_expects(
+    name: str, requirement: str, replays: dict[str, Replay]
+) -> None:
+    replay = replays[name]
+    answers = [(case, replay.status(case)) for case in corpus.select(CORPORA[name], requirement=requirement)]
     wrong = [
         f"{status}: {case.expect} {case.method} {case.pointer} {case.description} {case.query} {case.id}"
         for case, status in answers

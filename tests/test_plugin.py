@@ -71,8 +71,8 @@ def test_a_wrong_target_is_a_usage_error_of_pytest(tmp_path: Path, supplier: See
 
 
 def test_a_folder_that_is_no_profile_is_left_to_pytest(tmp_path: Path, supplier: Seen) -> None:
-    (tmp_path / "test_x.py").write_text("def test_x(): pass\n", "utf-8")
-    ran = under_pytest(tmp_path, supplier, str(tmp_path / "test_x.py"), "--only", "KLN-REG-001")
+    (tmp_path / "test_beside.py").write_text("def test_x(): pass\n", "utf-8")
+    ran = under_pytest(tmp_path, supplier, str(tmp_path / "test_beside.py"), "--only", "KLN-REG-001")
     assert ran.statuses()["REG-001"] == "passed"
 
 

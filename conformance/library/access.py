@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from conformance.api import Api
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.standing import told
 from conformance.model import Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
 
@@ -18,7 +19,7 @@ STATUS = Text("status van het antwoord", "status of the answer")
 
 @dataclass(frozen=True)
 class Place:
-    """A resource that was made for this check, with one of its audit lines."""
+    """The resource that operations work on, with one of its audit lines."""
 
     resource: str
     url: str
@@ -61,7 +62,7 @@ def scopes_stay_apart(api: Api, *, resource: str) -> None:
     """A single scope opens no operation of another scope that is closed to an application without any scope."""
     operations = _one_for_each_scope(api, resource)
     place = _place(api, resource, *operations)
-    reach = len(operations) if api.run.depth == "deep" else 3
+    reach = {"quick": 2, "standard": 3}.get(api.run.depth, len(operations))
     pairs = [
         (one.scopes[0], other)
         for number, one in enumerate(operations)
@@ -124,10 +125,9 @@ def foreign_scopes_do_not_count(api: Api, *, resource: str) -> None:
 
 def head_needs_the_same_right(api: Api, *, resource: str) -> None:
     """HEAD on a list, a resource and an audit trail is closed to those for whom GET is closed."""
-    made = api.create(resource)
-    facts = api.resource(resource)
+    facts, made = api.resource(resource), api.standing(resource)
     known = api.get(made["url"]).headers.get("ETag")
-    places = [(api.url(resource), {facts.selector: made[facts.selector]}), (made["url"], None)]
+    places = [(api.url(resource), told(made, facts.selector)), (made["url"], None)]
     places += [(f"{made['url']}/audittrail", None)] if facts.audited else []
     for caller in (api.anonymous(), api.with_scopes()):
         for url, query in places:
@@ -165,17 +165,19 @@ def _random(api: Api) -> str:
 
 
 def _place(api: Api, resource: str, *operations: Operation) -> Place:
-    """Make what these operations work on, and no more than that."""
+    """Give what these operations work on, and no more than that: what is only read is shared."""
     depth = max(map(_depth, operations))
     if depth == 0:
         return Place(resource, "", api.word(), "")
-    made = api.create(resource)
+    read = all(one.method == "GET" or not _depth(one) for one in operations)
+    made = api.standing(resource) if read else api.create(resource)
     line = ""
     if depth > 2:
         trail = api.get(f"{made['url']}/audittrail").json
         known = [one for one in trail if isinstance(one, dict)] if isinstance(trail, list) else []
         line = str(known[0].get("uuid", "")) if known else ""
-    return Place(resource, made["url"], str(made[api.resource(resource).selector]), line)
+    selector = api.resource(resource).selector
+    return Place(resource, made["url"], told(made, selector)[selector], line)
 
 
 def _send(api: Api, operation: Operation, place: Place) -> Reply:

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 from conformance.api import Api
 from conformance.jsonvalue import leaves, shown
 from conformance.library.description import published
-from conformance.library.paging import ident, selects
+from conformance.library.paging import ident, ids, selects
+from conformance.library.standing import alike, told
 from conformance.model import Json, Severity, Text, same
 from conformance.published import parsed
 from conformance.reply import Claim, Found, Reply, equals, found, holds, member, no_header
@@ -24,8 +25,8 @@ UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 
 def trailing_slash_is_not_found(api: Api, *, resource: str) -> None:
     """A collection and a resource are found at their address and not at that address with a slash."""
-    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
-    made = api.create(resource, **query)
+    made = api.standing(resource)
+    query = told(made, api.resource(resource).selector)
     for url, asked in ((api.url(resource), query), (api.url(resource, ident(made)), None)):
         with api.continuing():
             api.get(url, asked).expects(status=200)
@@ -34,19 +35,19 @@ def trailing_slash_is_not_found(api: Api, *, resource: str) -> None:
 
 def url_is_the_address(api: Api, *, resource: str) -> None:
     """The url of a resource is its absolute address, and the same when created, read and listed."""
-    query, collection = {api.resource(resource).selector: api.word("Voorbeeld ")}, api.url(resource)
-    made = api.create(resource, **query)
+    made, collection = api.standing(resource), api.url(resource)
     api.get(api.url(resource, ident(made))).expects(member("url", made["url"]), _address(collection), status=200)
+    query = told(made, api.resource(resource).selector)
     api.get(resource, query).expects(selects(made), member("results.0.url", made["url"]))
 
 
 def identifier_is_random(api: Api, *, resource: str) -> None:
-    """The last part of the url of a new resource is a UUID of version 4."""
-    what = Text("laatste deel van url", "last part of url")
+    """The last part of the url of each of two new resources is a UUID of version 4."""
+    what = Text("laatste deel van elke url", "last part of each url")
     wanted = Text("UUID versie 4", "version 4 UUID")
-    for _ in range(2):
-        reply = api.post(resource, api.sample(resource))
-        reply.expects(holds(what, wanted, lambda one: ident(one.json), lambda it: bool(UUID4.fullmatch(it))))
+    query, made = alike(resource, api)
+    claim = holds(what, wanted, lambda reply: ids(reply.json), lambda found: all(map(UUID4.fullmatch, found)))
+    api.get(resource, query).expects(selects(*made), claim)
 
 
 def described_paths_are_kebab_case(api: Api) -> None:
@@ -102,8 +103,7 @@ def sent_url_is_ignored(api: Api, *, resource: str) -> None:
 
 def urls_are_distinct(api: Api, *, resource: str) -> None:
     """Two resources that were made have two addresses, and the list gives both."""
-    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
-    made = [api.create(resource, **query) for _ in range(2)]
+    query, made = alike(resource, api)
     api.get(resource, query).expects(selects(*made))
 
 

@@ -21,6 +21,7 @@ from conformance.library.audittrail import (
     rows,
     selects_nothing,
 )
+from conformance.library.standing import kept
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, equals, found, holds, member, problem
 
@@ -32,23 +33,22 @@ def trail_is_a_list(api: Api, *, resource: str) -> None:
     what = Text("inhoud van het antwoord", "body of the answer")
     wanted = Text("een JSON-array met ten minste één regel", "a JSON array with at least one line")
     claim = holds(what, wanted, lambda reply: reply.json, lambda body: bool(body) and body == rows(body))
-    api.get(_new(api, resource)[0].path).expects(claim, status=200)
+    api.get(_standing(api, resource)[0].path).expects(claim, status=200)
 
 
 def create_is_recorded(api: Api, *, resource: str) -> None:
     """A create gives exactly one line, of which nieuw is the representation."""
-    trail, made = _new(api, resource)
+    trail, made = _standing(api, resource)
     reply = trail.shown(trail.shows("create", most=1))
     trail.picked(reply, "create").expects(represents("wijzigingen.nieuw", made))
 
 
 def update_is_recorded(api: Api, *, resource: str) -> None:
     """A PUT adds a line, of which oud is the representation before and nieuw the one after."""
-    trail, made = _new(api, resource)
-    changed = _written(api.put(trail.url, api.sample(resource)))
+    trail, states = _changed(api, resource)
     reply = trail.shown(trail.shows("create"), trail.shows("update"))
     line = trail.picked(reply, "update")
-    line.expects(represents("wijzigingen.oud", made), represents("wijzigingen.nieuw", changed))
+    line.expects(represents("wijzigingen.oud", states["made"]), represents("wijzigingen.nieuw", states["put"]))
 
 
 def partial_update_is_recorded(api: Api, *, resource: str) -> None:
@@ -64,7 +64,7 @@ def partial_update_is_recorded(api: Api, *, resource: str) -> None:
 
 def writes_are_recorded(api: Api, *, resource: str) -> None:
     """Create, PUT and PATCH each give a line with the right resultaat, resource and hoofdObject."""
-    trail = _changed(api, resource)
+    trail, _ = _changed(api, resource)
     claims = (trail.shows("create"), trail.shows("update"), trail.shows(*PATCHED, least=2))
     reply = trail.shown(*claims)
     name = member("resource", api.resource(resource).singular)
@@ -95,7 +95,7 @@ def explanation_is_recorded(api: Api, *, resource: str) -> None:
 
 def created_from_nothing(api: Api, *, resource: str) -> None:
     """In the line of a create nieuw is an object and oud has no value."""
-    line = _new(api, resource)[0].line("create")
+    line = _standing(api, resource)[0].line("create")
     what = Text("waarde van wijzigingen.nieuw", "value of wijzigingen.nieuw")
     new = holds(
         what, Text("een object", "an object"), lambda one: one["wijzigingen.nieuw"], lambda n: isinstance(n, dict)
@@ -117,8 +117,7 @@ def trail_goes_with_its_resource(api: Api, *, resource: str) -> None:
 
 def line_can_be_read(api: Api, *, resource: str) -> None:
     """Each line that is read by its uuid is the line in the list."""
-    trail, _ = _new(api, resource)
-    _written(api.patch(trail.url, {api.resource(resource).text: api.word()}))
+    trail, _ = _changed(api, resource)
     reply = trail.seen(*PATCHED)
     for line in (trail.picked(reply, "create"), trail.picked(reply, *PATCHED)):
         with api.continuing():
@@ -127,7 +126,7 @@ def line_can_be_read(api: Api, *, resource: str) -> None:
 
 def line_stays_below_its_resource(api: Api, *, resource: str) -> None:
     """A line of one resource is not found below another resource."""
-    trail, other = _new(api, resource)[0], _new(api, resource)[0]
+    trail, other = _standing(api, resource)[0], _changed(api, resource)[0]
     line = trail.line("create")["uuid"]
     api.read(f"{trail.path}/{line}")
     api.get(f"{other.path}/{line}").expects(problem(404))
@@ -154,12 +153,12 @@ def source_is_a_component(api: Api, *, resource: str, known: dict[str, list[str]
     codes = known.get(component, [component])
     what = Text("waarde van bron", "value of bron")
     claim = holds(what, same(" / ".join(codes)), lambda line: line["bron"], lambda bron: bron in codes)
-    _new(api, resource)[0].line("create").expects(claim)
+    _standing(api, resource)[0].line("create").expects(claim)
 
 
 def lines_are_in_order_of_time(api: Api, *, resource: str) -> None:
     """Lines are in order of aanmaakdatum, that of the create first."""
-    trail = _changed(api, resource)
+    trail, _ = _changed(api, resource)
     reply = trail.seen(*PATCHED)
     what, wanted = Text("volgorde van aanmaakdatum", "order of aanmaakdatum"), Text("oudste eerst", "oldest first")
     moments = [row.get("aanmaakdatum") for row in rows(reply.json)]
@@ -185,36 +184,36 @@ def refused_write_is_not_recorded(api: Api, *, resource: str) -> None:
 
 def line_names(api: Api, *, resource: str, name: str) -> None:
     """A member of the line of a create is filled in."""
-    _new(api, resource)[0].line("create").expects(filled(name))
+    _standing(api, resource)[0].line("create").expects(filled(name))
 
 
 def line_may_name(api: Api, *, resource: str, names: list[str]) -> None:
     """Members of the line of a create that need not be filled in are recorded."""
-    _new(api, resource)[0].line("create").notes(*map(filled, names))
+    _standing(api, resource)[0].line("create").notes(*map(filled, names))
 
 
 def line_shows(api: Api, *, resource: str, names: list[str]) -> None:
     """The resourceWeergave of a line is the text of these members, with dashes between them."""
-    trail, made = _new(api, resource)
+    trail, made = _standing(api, resource)
     trail.line("create").expects(member("resourceWeergave", " - ".join(str(made[name]) for name in names)))
 
 
 def unknown_resource_has_no_trail(api: Api, *, resource: str) -> None:
     """A resource that does not exist has no audit trail; one that does exist has."""
-    _new(api, resource)[0].seen("create")
+    _standing(api, resource)[0].seen("create")
     api.get(Trail(api, resource, api.url(resource, _random(api))).path).expects(selects_nothing(404))
 
 
 def lines_fit_the_contract(api: Api, *, resource: str) -> None:
     """The lines of create, PUT and PATCH have the members of the contract, within their limits."""
-    trail = _changed(api, resource)
+    trail, _ = _changed(api, resource)
     reply = trail.seen(*PATCHED)
     reply.expects(*(_fits(api, resource, number) for number in range(len(rows(reply.json)))))
 
 
 def part_of_an_identifier_selects_nothing(api: Api, *, resource: str) -> None:
     """A path with only a part of an identifier gives no line at all."""
-    trail, _ = _new(api, resource)
+    trail, _ = _standing(api, resource)
     line = trail.line("create")["uuid"]
     start = urlsplit(trail.url).path.rpartition("/")[2][:8]
     for below in ("a/audittrail", "-/audittrail", f"{start}/audittrail", f"{start}/audittrail/{line}"):
@@ -224,7 +223,7 @@ def part_of_an_identifier_selects_nothing(api: Api, *, resource: str) -> None:
 
 def unknown_line_is_absent(api: Api, *, resource: str) -> None:
     """A line that does not exist is not found below a resource that does exist."""
-    trail, _ = _new(api, resource)
+    trail, _ = _standing(api, resource)
     trail.seen("create")
     api.get(f"{trail.path}/{_random(api)}").expects(problem(404))
 
@@ -234,12 +233,22 @@ def _new(api: Api, resource: str) -> tuple[Trail, dict[str, Json]]:
     return Trail(api, resource, str(made["url"])), made
 
 
-def _changed(api: Api, resource: str) -> Trail:
-    """Make a resource and change it with a PUT and a PATCH."""
-    trail, _ = _new(api, resource)
-    _written(api.put(trail.url, api.sample(resource)))
+def _standing(api: Api, resource: str) -> tuple[Trail, dict[str, Json]]:
+    made = api.standing(resource)
+    return Trail(api, resource, str(made["url"])), made
+
+
+def _changed(api: Api, resource: str) -> tuple[Trail, dict[str, Json]]:
+    """Give a resource that was changed with a PUT and a PATCH, and that is only read from then on."""
+    states = kept("changed", resource, api, lambda: _states(api, resource))
+    return Trail(api, resource, str(states["made"]["url"])), states
+
+
+def _states(api: Api, resource: str) -> dict[str, Json]:
+    trail, made = _new(api, resource)
+    replaced = _written(api.put(trail.url, api.sample(resource)))
     _written(api.patch(trail.url, {api.resource(resource).text: api.word()}))
-    return trail
+    return {"made": made, "put": replaced}
 
 
 def _written(reply: Reply) -> dict[str, Json]:

@@ -67,9 +67,8 @@ def nothing_goes_beyond_the_standard(api: Api) -> None:
     main = api.profile.main.name
     contract, root = api.contract(main), _root(api)
     schema = api.operation("GET", main, "/{uuid}").responses[200].schema
-    made = api.create(main)
     with api.continuing():
-        api.get(made["url"]).expects(has_status(200), _only_known(schema))
+        api.get(api.standing(main)["url"]).expects(has_status(200), _only_known(schema))
     published(api).expects(_about(lambda document: extras(contract, document, urlsplit(root).path)))
 
 
@@ -82,12 +81,11 @@ def contact_information_is_published(api: Api) -> None:
 
 def json_and_yaml_describe_the_same(api: Api) -> None:
     """The description in JSON equals the description in YAML, apart from its servers."""
-    replies = [(place, _fetched(api, place)) for place in PLACES]
-    usable = [(place, reply) for place, reply in replies if reply.status == 200 and not list(describes()(reply))]
-    if not usable:
+    usable = _usable(api)
+    place, first = next(usable, (None, None))
+    if place is None or first is None:
         raise _absent()
-    (place, first), *others = usable
-    other = next((reply for name, reply in others if name.endswith(".json") != place.endswith(".json")), None)
+    other = next((reply for name, reply in usable if name.endswith(".json") != place.endswith(".json")), None)
     if other is None:
         raise NotApplicable(
             "De beschrijving is er maar in één formaat.", "The description is offered in one format only."
@@ -123,10 +121,8 @@ def date_members_hold_dates(api: Api) -> None:
 
 def published(target: Api) -> Reply:
     """Fetch the description from the first place that has it; raises Blocked when none has."""
-    for place in PLACES:
-        reply = _fetched(target, place)
-        if reply.status == 200 and not list(describes()(reply)):
-            return reply
+    for _, reply in _usable(target):
+        return reply
     raise _absent()
 
 
@@ -163,6 +159,13 @@ def _root(api: Api) -> str:
 
 def _fetched(api: Api, place: str, **headers: str) -> Reply:
     return api.anonymous().get(f"{_root(api)}/{place}", headers={"Accept": "*/*", **headers})
+
+
+def _usable(target: Api) -> Iterator[tuple[str, Reply]]:
+    for place in PLACES:
+        reply = _fetched(target, place)
+        if reply.status == 200 and not list(describes()(reply)):
+            yield place, reply
 
 
 def _absent() -> Blocked:

@@ -53,7 +53,7 @@ def create_answers_the_whole_resource(api: Api, *, resource: str) -> None:
 def list_answers_whole_resources(api: Api, *, resource: str) -> None:
     """A filtered list has both resources, each as its own address shows it."""
     selector, contract = api.resource(resource).selector, api.contract(resource)
-    first = api.create(resource)
+    first = api.standing(resource)
     second = api.create(resource, **{selector: first[selector]})
     whole = [api.read(str(made["url"])) for made in (first, second)]
     known = known_members(Published({}), [api.operation("GET", resource, "/{uuid}").responses[200].schema])
@@ -66,7 +66,7 @@ def list_answers_whole_resources(api: Api, *, resource: str) -> None:
 
 def no_match_gives_an_empty_page(api: Api, *, resource: str, filter: str) -> None:  # noqa: A002 - the word of the standard
     """A filter that nothing fits gives 200 with an empty page, although there is a resource."""
-    api.create(resource)
+    api.standing(resource)
     api.get(resource, {filter: api.word("X")}).expects(
         has_status(200), member("count", 0), member("results", []), empty("next"), empty("previous")
     )
@@ -74,7 +74,7 @@ def no_match_gives_an_empty_page(api: Api, *, resource: str, filter: str) -> Non
 
 def detail_equals_what_was_created(api: Api, *, resource: str) -> None:
     """A read gives what the create answered."""
-    made = api.create(resource)
+    made = api.standing(resource)
     known = known_members(Published({}), [api.operation("GET", resource, "/{uuid}").responses[200].schema])
     same_members = (_is(name, value) for name, value in made.items() if name in known)
     api.get(str(made["url"])).expects(has_status(200), member("url", made["url"]), *same_members)
@@ -118,7 +118,9 @@ def delete_removes_the_resource(api: Api, *, resource: str) -> None:
         reply.expects(has_status(204), no_body())
     with api.continuing():
         api.get(str(made["url"])).expects(has_status((404, 410)))
-    api.get(resource, {found_by.selector: made[found_by.selector]}).expects(has_status(200), lists_not(made["url"]))
+    api.get(resource, {found_by.selector: made[found_by.selector]}).expects(
+        has_status(200), lists(0, "url", made["url"])
+    )
 
 
 def life_cycle_is_consistent(api: Api, *, resource: str) -> None:
@@ -126,7 +128,7 @@ def life_cycle_is_consistent(api: Api, *, resource: str) -> None:
     text, selector, body = api.resource(resource).text, api.resource(resource).selector, api.sample(resource)
     made = api.post(resource, body).expects(has_status(201), members(body))
     url = str(made["url"])
-    api.get(resource, {selector: body[selector]}).expects(has_status(200), lists_one(selector, body[selector]))
+    api.get(resource, {selector: body[selector]}).expects(has_status(200), lists(1, selector, body[selector]))
     api.get(url).expects(has_status(200), member("url", url), members(body))
     body[text] = api.word("vervangen ")
     api.put(url, body).expects(has_status(200), member("url", url), member(text, body[text]))
@@ -150,24 +152,14 @@ def fits(contract: Contract, operation_id: str) -> Claim:
     return claim
 
 
-def lists_one(name: str, value: Json) -> Claim:
-    """Claim that a list has exactly one item with this value in a member."""
+def lists(times: int, name: str, value: Json) -> Claim:
+    """Claim that a list has so many items with this value in a member."""
     what = Text(f"resources in de lijst met {name} {shown(value)}", f"resources in the list with {name} {shown(value)}")
 
     def found_in(reply: Reply) -> int:
         return sum(isinstance(item, dict) and equal(item.get(name), value) for item in items(reply.json))
 
-    return holds(what, same("1"), found_in, lambda count: count == 1)
-
-
-def lists_not(url: str) -> Claim:
-    """Claim that a list has no item with this url."""
-    what = Text(f"aantal keer {url} in de lijst", f"times {url} is in the list")
-
-    def found_in(reply: Reply) -> int:
-        return sum(isinstance(item, dict) and item.get("url") == url for item in items(reply.json))
-
-    return holds(what, same("0"), found_in, lambda count: count == 0)
+    return holds(what, same(str(times)), found_in, lambda count: count == times)
 
 
 def items(body: Json) -> list[Json]:

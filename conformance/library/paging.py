@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
+from conformance.library.standing import alike, kept, listed
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, has_status, holds, member, problem
 
@@ -24,7 +25,7 @@ def list_has_an_envelope(api: Api, *, resource: str) -> None:
 
 def page_one_is_the_first_page(api: Api, *, resource: str) -> None:
     """The list without page and with page=1 are the same."""
-    query, made = _alike(api, resource, 2)
+    query, made = alike(resource, api)
     first = api.get(resource, query).expects(selects(*made))
     again = api.get(resource, {**query, "page": "1"}).expects(selects(*made), member("count", first["count"]))
     order = Text("volgorde van de resultaten", "order of the results")
@@ -34,8 +35,8 @@ def page_one_is_the_first_page(api: Api, *, resource: str) -> None:
 
 def count_is_the_total(api: Api, *, resource: str) -> None:
     """The count of a filtered list is the number of resources that match, without those that do not."""
-    api.create(resource)
-    query, made = _alike(api, resource, 2)
+    api.standing(resource)
+    query, made = alike(resource, api)
     api.get(resource, query).expects(selects(*made), total(2))
 
 
@@ -46,9 +47,9 @@ def links_lead_through_all_pages(api: Api, *, resource: str) -> None:
             "Deze toets vraagt tot 101 resources en hoort niet bij een snelle run.",
             "This test needs up to 101 resources and is not part of a quick run.",
         )
-    api.create(resource)
-    _, first, made = _several_pages(api, resource, MOST)
-    forward = _walk(api, first.expects(empty("previous"), _page(made, "next")), "next", made)
+    api.standing(resource)
+    query, made = _several_pages(api, resource, MOST)
+    forward = _walk(api, api.get(resource, query).expects(empty("previous"), _page(made, "next")), "next", made)
     forward[-1].expects(empty("next"), _everything(forward, made))
     back = _walk(api, forward[-1].expects(_page(made, "previous")), "previous", made)
     back[-1].expects(empty("previous"), _everything(back, made))
@@ -58,7 +59,8 @@ def next_keeps_the_filters(api: Api, *, resource: str) -> None:
     """The next of a filtered list is the same request with the following page."""
     query, page = _others_pages(api, resource)
     if not page["next"]:
-        query, page, _ = _several_pages(api, resource, MOST if api.run.depth == "deep" else FEW)
+        query, _ = _several_pages(api, resource, MOST if api.run.depth == "deep" else FEW)
+        page = arranged(api.get(resource, query))
     page.expects(_same_request("next", query, {"2"}))
     second = api.get(urljoin(page.url, page["next"]))
     if second.status == 200:
@@ -68,7 +70,7 @@ def next_keeps_the_filters(api: Api, *, resource: str) -> None:
 def page_beyond_the_last_is_refused(api: Api, *, resource: str) -> None:
     """A page beyond the last is refused, while the first is given."""
     query = {api.resource(resource).selector: api.word()}
-    arranged(api.get(resource, query))
+    listed(resource, api)
     api.get(resource, {**query, "page": "999999"}).expects(problem((404, 400)))
 
 
@@ -158,6 +160,11 @@ def misses(*made: Json) -> Claim:
     return claim
 
 
+def finds_nothing() -> Claim:
+    """Claim a list without results, in whatever form; that form is judged elsewhere."""
+    return holds(RESULTS, same("[]"), lambda reply: ids(reply.json), lambda found: not found)
+
+
 def envelope() -> Claim:
     """Claim the form of a page; a link that is left out because there is no such page is a warning."""
 
@@ -197,11 +204,6 @@ def _names(wanted: list[str]) -> str:
     return f"[{', '.join(wanted[:3])}{more}]"
 
 
-def _alike(api: Api, resource: str, number: int) -> tuple[dict[str, str], list[Json]]:
-    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
-    return query, [api.create(resource, **query) for _ in range(number)]
-
-
 def _others_pages(api: Api, resource: str) -> tuple[dict[str, str], Reply]:
     """Look for a filter with more than one page in what is there already."""
     page, name = arranged(api.get(resource)), api.resource(resource).rsin
@@ -209,14 +211,18 @@ def _others_pages(api: Api, resource: str) -> tuple[dict[str, str], Reply]:
     return ({str(name): value}, arranged(api.get(resource, {str(name): value}))) if value else ({}, page)
 
 
-def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], Reply, list[Json]]:
-    """Make resources that share one text, just enough for a second page."""
-    query, made = _alike(api, resource, 0)
+def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], list[Json]]:
+    """Give resources that share one text, just enough for a second page; the checks of a run share them."""
+    body = kept("several pages", resource, api, lambda: _enough(api, resource, most))
+    return body["query"], body["made"]
+
+
+def _enough(api: Api, resource: str, most: int) -> dict[str, Json]:
+    query, made = {api.resource(resource).selector: api.word("Voorbeeld ")}, list[Json]()
     for number in _numbers(arranged(api.get(resource)), most):
         made += [_sent(api, resource, query) for _ in range(number - len(made))]
-        page = arranged(api.get(resource, query), _complete(number))
-        if page["next"]:
-            return query, page, made
+        if arranged(api.get(resource, query), _complete(number))["next"]:
+            return {"query": query, "made": made}
     raise NotApplicable(
         f"Een tweede pagina vraagt hier meer dan {most} eigen resources.",
         f"A second page takes more than {most} own resources here.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from conformance.api import Api
@@ -47,30 +47,25 @@ def every_body_has_a_type(api: Api, *, resource: str) -> None:
 
 def strangers_get_no_credentials(api: Api, *, resource: str) -> None:
     """A page of an unknown origin may not read data with the credentials of the browser."""
-    url = str(api.create(resource)["url"])
+    url = str(api.standing(resource)["url"])
     api.get(url, headers={"Origin": STRANGER}).expects(has_status(200), member("url", url), _closed())
 
 
 def invalid_input_gives_400(api: Api, *, resource: str) -> None:
-    """A missing member, broken JSON and an impossible page are all refused with 400."""
-    one = api.resource(resource)
-    made = api.create(resource)
-    refusals: list[Callable[[], Reply]] = [
-        lambda: api.post(resource, {}),
-        lambda: api.post(resource, b"{"),
-        lambda: api.patch(str(made["url"]), {one.text: {"geen": "tekst"}}),
-    ]
-    for refusal in refusals:
+    """A missing member, broken JSON and a wrong type are all refused with 400."""
+    api.standing(resource)
+    wrong = api.sample(resource, **{api.resource(resource).text: {"geen": "tekst"}})
+    for body in ({}, b"{", wrong):
         with api.continuing():
-            refusal().expects(has_status(400))
-    api.get(str(made["url"])).expects(has_status(200), member("url", made["url"]))
+            api.post(resource, body).expects(has_status(400))
 
 
 def _both(target: Api, resource: str, claim: Claim) -> None:
     with target.continuing():
         reply = target.get(resource, {target.resource(resource).selector: target.word("X")})
         reply.expects(has_status(200), lists_any(), claim)
-    target.get(target.url(resource, UNKNOWN)).expects(has_status(404), claim)
+    if target.run.depth != "quick":
+        target.get(target.url(resource, UNKNOWN)).expects(has_status(404), claim)
 
 
 def _directives(name: str, accepted: list[list[str]]) -> Claim:

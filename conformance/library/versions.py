@@ -24,7 +24,7 @@ def major_version_is_in_the_root(api: Api) -> None:
     main, major = api.profile.main, api.profile.row.version.split(".")[0]
     root = urlsplit(api.run.target.root(main.api))
     segments, labels = root.path.split("/"), (root.hostname or "").split(".")
-    reply = _success(api.get(api.create(main.name)["url"]))
+    reply = _success(api.get(api.standing(main.name)["url"]))
     given = {major, f"v{major}"} & set(segments) or {f"v{major}"} & set(labels)
     with api.continuing():
         reply.expects(
@@ -93,7 +93,7 @@ def version_is_that_of_the_standard(api: Api) -> None:
 def version_is_on_unlisted_answers(api: Api) -> None:
     """A 304 and a 405 carry the version as well."""
     main = api.profile.main.name
-    url = api.create(main)["url"]
+    url = api.standing(main)["url"]
     tag = api.get(url).headers.get("ETag")
     unchanged = api.get(url, headers={"If-None-Match": tag}) if tag else None
     answers = [reply for reply in (unchanged, api.put(main, {})) if reply is not None and reply.status in {304, 405}]

@@ -1,0 +1,57 @@
+"""The judge is right about every supplier that we know the truth about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fixtures
+from tests.matrix import Subject, having, judged
+
+MUTANTS = [(profile, mutant) for profile in fixtures.profiles() for mutant in fixtures.mutants(profile)]
+VARIANTS = [(profile, variant.name) for profile in fixtures.profiles() for variant in fixtures.variants(profile)]
+NULLS = [(profile, name) for profile in fixtures.profiles() for name in fixtures.nulls()]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("profile", fixtures.profiles())
+def test_the_reference_fails_nothing(profile: str, seed: int, tmp_path: Path) -> None:
+    assert _wrong(judged(Subject(profile, seed=seed), tmp_path)) == []
+
+
+@pytest.mark.parametrize("depth", ["quick", "deep"])
+@pytest.mark.parametrize("profile", fixtures.profiles())
+def test_the_reference_fails_nothing_at_any_depth(profile: str, depth: str, tmp_path: Path) -> None:
+    assert _wrong(judged(Subject(profile, depth=depth), tmp_path)) == []
+
+
+@pytest.mark.parametrize("profile", fixtures.profiles())
+def test_foreign_data_changes_nothing(profile: str, tmp_path: Path) -> None:
+    assert _wrong(judged(Subject(profile), tmp_path, foreign=5000)) == []
+
+
+@pytest.mark.parametrize(("profile", "mutant"), MUTANTS, ids=[mutant.name for _, mutant in MUTANTS])
+def test_a_mutant_fails_what_it_names(profile: str, mutant: fixtures.Mutant, tmp_path: Path) -> None:
+    only = mutant.kills | mutant.warns
+    record = judged(Subject(profile, "mutant", mutant.name, only), tmp_path)
+    assert having(record, "failed") == sorted(mutant.kills)
+    assert set(having(record, "warning")) >= mutant.warns
+
+
+@pytest.mark.parametrize(("profile", "variant"), VARIANTS)
+def test_a_lawful_oddity_fails_nothing(profile: str, variant: str, tmp_path: Path) -> None:
+    assert _wrong(judged(Subject(profile, "variant", variant), tmp_path)) == []
+
+
+@pytest.mark.parametrize(("profile", "null"), NULLS)
+def test_a_supplier_that_does_nothing_passes_nothing(profile: str, null: str, tmp_path: Path) -> None:
+    record = judged(Subject(profile, "null", null), tmp_path)
+    assert having(record, "passed", "warning", "error") == []
+    assert record["profiles"][0]["verdict"] in {"voldoet niet", "niet vast te stellen"}
+
+
+def _wrong(record: dict[str, Any]) -> list[str]:
+    assert record["configuration"] == []
+    return having(record, "failed", "error")
