@@ -79,7 +79,12 @@ def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
         nl = f"{where} weigert toegang '{name}' ({reply.status}). Controleer client_id, secret en autorisaties."
         en = f"{where} refuses credential '{name}' ({reply.status}). Check client_id, secret and authorizations."
         return _fault(run, ("credentials", name), name, nl, en)
-    if (reply.status in {404, 410} and not _takes_posts(run, resource)) or 300 <= reply.status < 400 or reply.status in {502, 503, 504} or not _json(reply):
+    if (
+        (reply.status in {404, 410} and not _takes_posts(run, resource))
+        or 300 <= reply.status < 400
+        or reply.status in {502, 503, 504}
+        or not _json(reply)
+    ):
         nl = f"{where} antwoordt met {reply.status} en niet met een lijst. Controleer de url."
         en = f"{where} answers {reply.status} and not with a list. Check the url."
         return _fault(run, ("apis", resource.api, "url"), where, nl, en)

@@ -25,6 +25,7 @@ from requests.adapters import BaseAdapter
 
 import fixtures
 from conformance import contract, profile, register
+from conformance.model import Requirement
 from conformance.transport import WsgiAdapter
 
 ROOT = Path(__file__).parent.parent
@@ -94,11 +95,31 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
     arguments += ["--run-dir", str(folder / "run"), "--seed", str(subject.seed), "--depth", subject.depth]
     if subject.only:
         arguments += ["--only", ",".join(sorted(subject.only))]
+    if not _needs_chance(subject):
+        arguments += ["-k", "not survives_odd_input"]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
         code = pytest.main([*PLUGINS, *arguments], plugins=[embedded])
     if not embedded.record:
         raise RuntimeError(f"{subject}: pytest ended with {code!r}\n{said.getvalue()}")
     return embedded.record
+
+
+def built() -> list[str]:
+    """Name the profiles whose every row is built; only these promise to be right about everyone."""
+    names = (name for name in fixtures.profiles() if (ROOT / "profiles" / name / "profile.yaml").is_file())
+    return [name for name in names if all(row.declared or not row.untested for row in _rows(name))]
+
+
+def _rows(name: str) -> Sequence[Requirement]:
+    loaded: profile.Profile = profile.load(ROOT / "profiles" / name)
+    return loaded.requirements
+
+
+def _needs_chance(subject: Subject) -> bool:
+    """Tell whether random bodies are worth their time: a mutant that no odd input breaks is seen without them."""
+    if subject.kind != "mutant":
+        return subject.depth != "quick"
+    return any(one.name == subject.name and "COM-ERR-012" in one.kills for one in fixtures.mutants(subject.profile))
 
 
 def _free_port() -> int:
@@ -134,6 +155,7 @@ def _application(subject: Subject, settings: dict[str, Any]) -> Any:
 
 def row(subject: Subject) -> tuple[Subject, dict[str, Any]]:
     """Judge one supplier in a folder of its own; gives what the matrix tells of it."""
+    sys.setswitchinterval(0.0005)  # the suite and its neighbours share this process and wait for one another
     with tempfile.TemporaryDirectory() as folder:
         record = judged(subject, Path(folder))
     told = {name: having(record, name) for name in ("failed", "passed", "error", "blocked", "warning")}
@@ -158,19 +180,21 @@ def faults(found: dict[str, list[dict[str, Any]]]) -> Iterator[str]:
     """Say where a supplier was judged otherwise than it is meant to be."""
     usual = {one["profile"]: set(one["warning"]) for one in found["references"]}
     for one in found["mutants"]:
-        unwarned = sorted(set(one["warns"]) - (set(one["warning"]) - usual[one["profile"]]))
-        if unwarned:
-            yield f"mutant {one['name']}: does not warn {unwarned}"
-        missed, extra = sorted(set(one["kills"]) - set(one["failed"])), sorted(set(one["failed"]) - set(one["kills"]))
-        if missed or extra:
-            yield f"mutant {one['name']}: not failed {missed}, failed too {extra}"
-    for kind in ("references", "variants"):
-        for one in found[kind]:
-            if one["failed"] or one["error"]:
-                yield f"{kind[:-1]} {one['name']}: failed {one['failed']}, error {one['error']}"
+        yield from _survived(one, usual[one["profile"]])
+    for one in (*found["references"], *found["variants"]):
+        if one["failed"] or one["error"]:
+            yield f"{one['name'] or 'reference'}: failed {one['failed']}, error {one['error']}"
     for one in found["nulls"]:
         if one["passed"]:
             yield f"null {one['name']}: passed {one['passed']}"
+
+
+def _survived(mutant: dict[str, Any], usual: set[str]) -> Iterator[str]:
+    kills, failed, warned = set(mutant["kills"]), set(mutant["failed"]), set(mutant["warning"]) - usual
+    if kills != failed:
+        yield f"mutant {mutant['name']}: not failed {sorted(kills - failed)}, failed too {sorted(failed - kills)}"
+    if unwarned := sorted(set(mutant["warns"]) - warned):
+        yield f"mutant {mutant['name']}: does not warn {unwarned}"
 
 
 def _show(subject: Subject) -> None:
@@ -191,7 +215,7 @@ def _show(subject: Subject) -> None:
 def main() -> int:
     """Write the matrix, or show one supplier."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("profiles", nargs="*", default=list(fixtures.profiles()))
+    parser.add_argument("profiles", nargs="*", default=built())
     parser.add_argument("--only", default="", help="comma separated requirement ids")
     parser.add_argument("--depth", default="standard")
     parser.add_argument("--seed", type=int, default=1)

@@ -88,7 +88,7 @@ def invalid_filter_value_is_refused(api: Api, *, parameter: str, valid: str, inv
     main = api.profile.main
     query = {main.selector: api.word()}
     arranged(api.get(main.name, {**query, parameter: valid}))
-    for value in invalid:
+    for value in invalid[:1] if api.run.depth == "quick" else invalid:
         with api.continuing():
             api.get(main.name, {**query, parameter: value}).expects(problem(400, name=parameter))
 
@@ -143,6 +143,7 @@ def list_follows_a_change(api: Api, *, resource: str) -> None:
     """After a change a resource is found under its new value and no longer under the old one."""
     selector, old, new = api.resource(resource).selector, api.word("Oud "), api.word("Nieuw ")
     made = api.create(resource, **{selector: old})
+    api.get(resource, {selector: old}).expects(selects(made))
     api.patch(api.url(resource, ident(made)), {selector: new}).expects(status=200)
     api.get(resource, {selector: new}).expects(selects(made))
     api.get(resource, {selector: old}).expects(misses(made))

@@ -18,8 +18,8 @@ COOKIE = "sessionid=conformance"
 
 def undescribed_methods_are_refused(api: Api, *, resource: str) -> None:
     """A method that a path does not have is refused and changes nothing."""
-    selector, made = api.resource(resource).selector, api.create(resource)
-    url = str(made["url"])
+    made = api.create(resource)
+    url, before = str(made["url"]), api.read(str(made["url"]))
     below = {"": resource, "/{uuid}": url}
     for tail, where in below.items():
         for method in _undescribed(api, resource, tail):
@@ -27,7 +27,10 @@ def undescribed_methods_are_refused(api: Api, *, resource: str) -> None:
                 reply = api.request(method, where, ... if method == "DELETE" else api.sample(resource))
                 _refused(api, reply, f"{api.resource(resource).path}{tail}")
     api.pause()
-    api.get(url).expects(has_status(200), member("url", url), member(selector, made[selector]))
+    after = api.get(url)
+    if after.status in {404, 410}:
+        api.run.standing.clear()  # a method that removed this one removed those too
+    after.expects(has_status(200), equals(before))
 
 
 def refused_method_names_the_allowed(api: Api, *, resource: str) -> None:

@@ -13,7 +13,7 @@ from conformance.errors import Blocked
 from conformance.jsonvalue import equal, is_empty, leaves, member_of, shown
 from conformance.model import Json, Severity, Text, same
 from conformance.neighbours import RECEIVER, Call, Neighbours
-from conformance.reply import Claim, Found, Reply, found, has_status
+from conformance.reply import Claim, Found, Reply, found, holds
 
 MEMBERS = ("kanaal", "hoofdObject", "resource", "resourceUrl", "actie", "aanmaakdatum", "kenmerken")
 UPDATES = ("update", "partial_update")
@@ -77,10 +77,10 @@ def refusal_is_not_published(api: Api, *, resource: str) -> None:
 
 def message_is_poor(api: Api, *, resource: str) -> None:
     """A message holds no data of the resource but its kenmerken."""
-    body = api.sample(resource)
-    write = _heard(_write(api, "POST", resource, body, "create"))
-    organisation = body.get(api.resource(resource).rsin or "")
-    telling = [value for _, value in leaves(body) if _telling(value) and value != organisation]
+    made, write = api.standing(resource), _heard(_told(api, resource))
+    organisation = made.get(api.resource(resource).rsin or "")
+    sent = {name: made.get(name) for name in api.profile.samples[resource]["default"]}
+    telling = [value for _, value in leaves(sent) if _telling(value) and value != organisation]
     write.reply.expects(_keeps_to_itself(write, telling))
     write.reply.prefers(_nothing_more(write))
 
@@ -95,7 +95,7 @@ def message_tells_the_moment(api: Api, *, resource: str) -> None:
 
 def message_is_authorized(api: Api, *, resource: str) -> None:
     """A message is posted with a bearer token."""
-    write = _heard(_write(api, "POST", resource, api.sample(resource), "create"))
+    write = _heard(_told(api, resource))
     what = Text("Authorization bij het bericht", "Authorization of the message")
     kinds = ", ".join(sorted({call.authorization for call in write.calls}))
     write.reply.expects(_claim(what, same("Bearer"), same(kinds or "-"), fine=kinds.lower() == "bearer"))
@@ -110,23 +110,16 @@ def failing_receiver_loses_nothing(api: Api, *, resource: str) -> None:
         calls = server.messages(None, since, actions=("create",), patience=_patience(api))
     if not calls:
         raise Blocked("Er kwam geen bericht om te weigeren.", "There was no message to refuse.")
-    wanted = int(reply.ok)
-    what = Text(f"aantal na antwoord {reply.status}", f"number after answer {reply.status}")
-
-    def claim(found_list: Reply) -> Iterator[Found]:
-        rows = found_list["results"] if isinstance(found_list["results"], list) else []
-        count = sum(member_of(row, selector) == body[selector] for row in rows)
-        yield from _claim(what, same(str(wanted)), same(str(count)), fine=count == wanted)(found_list)
-
+    what, wanted = Text(f"aantal na antwoord {reply.status}", f"number after answer {reply.status}"), int(reply.ok)
+    fits = holds(what, same(str(wanted)), lambda rows: _number(rows, selector, body), lambda count: count == wanted)
     api.pause()
-    api.get(resource, {selector: body[selector]}).expects(has_status(200), claim)
+    api.get(resource, {selector: body[selector]}).expects(fits, status=200)
 
 
 def creation_has_feature(api: Api, *, resource: str, message: dict[str, str], feature: list[str], member: str) -> None:
     """The message about a new resource says this, and one of these kenmerken has the value of the member."""
-    body = api.sample(resource)
-    write = _write(api, "POST", resource, body, "create")
-    write.reply.expects(_says(write, message), _names(write), _has_feature(write, feature, body[member]))
+    made, write = api.standing(resource), _told(api, resource)
+    write.reply.expects(_says(write, message), _names(write), _has_feature(write, feature, made.get(member)))
 
 
 def changes_are_published(api: Api, *, resource: str, message: dict[str, str]) -> None:
@@ -168,6 +161,13 @@ def _write(api: Api, method: str, where: str, body: Json, *actions: str) -> Writ
     server.messages(url, since, actions=actions, patience=_patience(api))
     api.pause()
     return replace(write, calls=server.messages(url, since, actions=actions))
+
+
+def _told(api: Api, resource: str) -> Write:
+    """Give what was told about the making of a resource that stands: its reading is the reply."""
+    server, url = _receiver(api), str(api.standing(resource)["url"])
+    calls = server.messages(url, actions=("create",), patience=_patience(api))
+    return Write(api.get(url), url, api.run.now(), calls)
 
 
 def _heard(write: Write) -> Write:
@@ -216,7 +216,8 @@ def _says(write: Write, wanted: dict[str, str]) -> Claim:
             for name, value in wanted.items():
                 actual = member_of(message, name)
                 if not equal(actual, value):
-                    yield found(Text(f"{name} van het bericht", f"{name} of the message"), same(value), _seen(actual))
+                    what = Text(f"{name} van het bericht", f"{name} of the message")
+                    yield found(what, same(value), same(shown(actual)))
 
     return claim
 
@@ -247,9 +248,12 @@ def _has_feature(write: Write, names: list[str], value: Json) -> Claim:
     what = Text(f"kenmerk {names[0]} van het bericht", f"kenmerk {names[0]} of the message")
     seen = [member_of(message, "kenmerken") for message in write.messages]
     fine = bool(seen) and all(any(equal(member_of(one, name), value) for name in names) for one in seen)
-    return _claim(
-        what, same(shown(value)), same(shown(sorted(one) if isinstance(one, dict) else one for one in seen)), fine=fine
-    )
+    names_seen = [sorted(one) if isinstance(one, dict) else one for one in seen]
+    return _claim(what, same(shown(value)), same(shown(names_seen)), fine=fine)
+
+
+def _number(listed: Reply, name: str, body: Json) -> int:
+    return sum(member_of(row, name) == body[name] for row in listed["results"])
 
 
 def _nothing(calls: tuple[Call, ...]) -> Claim:
@@ -294,7 +298,3 @@ def _then(text: Json, now: float) -> bool:
     except ValueError:
         return False
     return moment.tzinfo is not None and -MINUTE <= moment.timestamp() - now <= CLOCK
-
-
-def _seen(value: Json) -> Text:
-    return same(shown(value)) if value is not None else Text("geen", "none")

@@ -42,13 +42,8 @@ def count_is_the_total(api: Api, *, resource: str) -> None:
 
 def links_lead_through_all_pages(api: Api, *, resource: str) -> None:
     """Following next reaches every result once, and previous leads back; a link that loses the filter meets others."""
-    if api.run.depth == "quick":
-        raise NotApplicable(
-            "Deze toets vraagt tot 101 resources en hoort niet bij een snelle run.",
-            "This test needs up to 101 resources and is not part of a quick run.",
-        )
-    api.standing(resource)
     query, made = _several_pages(api, resource, MOST)
+    api.standing(resource)
     forward = _walk(api, api.get(resource, query).expects(empty("previous"), _page(made, "next")), "next", made)
     forward[-1].expects(empty("next"), _everything(forward, made))
     back = _walk(api, forward[-1].expects(_page(made, "previous")), "previous", made)
@@ -78,7 +73,7 @@ def odd_pages_are_refused(api: Api, *, resource: str, pages: list[str]) -> None:
     """A page that is not a positive whole number is refused, while page 1 is given."""
     query = {api.resource(resource).selector: api.word()}
     arranged(api.get(resource, {**query, "page": "1"}))
-    for page in pages:
+    for page in pages[:1] if api.run.depth == "quick" else pages:
         with api.continuing():
             api.get(resource, {**query, "page": page}).expects(problem((400, 404)))
 
@@ -213,6 +208,11 @@ def _others_pages(api: Api, resource: str) -> tuple[dict[str, str], Reply]:
 
 def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], list[Json]]:
     """Give resources that share one text, just enough for a second page; the checks of a run share them."""
+    if api.run.depth == "quick":
+        raise NotApplicable(
+            "Deze toets vraagt tot 101 resources en hoort niet bij een snelle run.",
+            "This test needs up to 101 resources and is not part of a quick run.",
+        )
     body = kept("several pages", resource, api, lambda: _enough(api, resource, most))
     return body["query"], body["made"]
 

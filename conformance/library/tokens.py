@@ -21,47 +21,34 @@ OTHER_SECRET = "een-ander-geheim-dat-niemand-heeft-uitgegeven"  # noqa: S105 - k
 def unreadable_token_is_refused(api: Api, *, resource: str) -> None:
     """A value that is no token, half a token and no token at all are refused."""
     own = _own_token(api)
-    listed(resource, api)
-    for token in ("abc", own[:-10], ""):
-        with api.continuing():
-            _refused(api, resource, f"Bearer {token}")
+    _all_refused(api, resource, "abc", own[:-10], "")
 
 
 def wrong_signature_is_refused(api: Api, *, resource: str) -> None:
     """A token that is signed with another secret, or was altered after signing, is refused."""
     credential, payload = api.jwt_credential(), _payload(api)
-    listed(resource, api)
     altered = auth.altered(auth.token(credential, api.run.now()), payload | {"user_id": api.word()})
-    for token in (auth.forged(payload, header=_header("HS256"), secret=OTHER_SECRET), altered):
-        with api.continuing():
-            _refused(api, resource, f"Bearer {token}")
+    _all_refused(api, resource, auth.forged(payload, header=_header("HS256"), secret=OTHER_SECRET), altered)
 
 
 def unsigned_token_is_refused(api: Api, *, resource: str) -> None:
     """A token with algorithm none and without a signature is refused, however none is spelled."""
     payload = _payload(api)
-    listed(resource, api)
-    for algorithm in ("none", "None", "NONE"):
-        with api.continuing():
-            token = auth.forged(payload, header=_header(algorithm))
-            _refused(api, resource, f"Bearer {token}")
+    tokens = [auth.forged(payload, header=_header(algorithm)) for algorithm in ("none", "None", "NONE")]
+    _all_refused(api, resource, *tokens)
 
 
 def unknown_client_is_refused(api: Api, *, resource: str) -> None:
     """A token of a client that is not registered, or that names no client, is refused."""
     credential, unknown = api.jwt_credential(), api.word("bestaat-niet-")
-    listed(resource, api)
-    for changes in ({"client_id": unknown, "iss": unknown}, {"client_id": None}):
-        with api.continuing():
-            token = auth.token(credential, api.run.now(), **changes)
-            _refused(api, resource, f"Bearer {token}")
+    named = auth.token(credential, api.run.now(), client_id=unknown, iss=unknown)
+    _all_refused(api, resource, named, auth.token(credential, api.run.now(), client_id=None))
 
 
 def expired_token_is_refused(api: Api, *, resource: str) -> None:
     """A token that expired an hour ago is refused."""
     token = auth.token(api.jwt_credential(), api.run.now(), exp=int(api.run.now()) - HOUR)
-    listed(resource, api)
-    _refused(api, resource, f"Bearer {token}")
+    _all_refused(api, resource, token)
 
 
 def challenge_names_the_scheme(api: Api, *, resource: str) -> None:
@@ -114,6 +101,14 @@ def _ask(api: Api, resource: str, authorization: str | None, **more: str) -> Rep
 def _others(api: Api) -> dict[str, str | None]:
     """Leave out the header in which this product takes its credentials, whatever its name is."""
     return dict.fromkeys(auth.headers(api.credential, api.run.now()))
+
+
+def _all_refused(api: Api, resource: str, *tokens: str) -> None:
+    """Expect that each token is refused, of which a quick run sends the first."""
+    listed(resource, api)
+    for token in tokens[:1] if api.run.depth == "quick" else tokens:
+        with api.continuing():
+            _refused(api, resource, f"Bearer {token}")
 
 
 def _refused(api: Api, resource: str, authorization: str | None, *also: int, **more: str) -> None:

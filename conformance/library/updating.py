@@ -38,17 +38,15 @@ def values_are_judged_on_update(api: Api, *, resource: str, wrong: dict[str, Any
                 sent = {**_changed(body, path, value), text: api.word("Z ")}
                 part = {name: sent[name] for name in (path.partition(".")[0], text)}
                 api.request(method, where, sent if method == "PUT" else part).expects(problem(400, path))
-    api.pause()
-    kept = [member(path, member_of(body, path)) for path in (*wrong, text)]
+    kept, name = [member(path, member_of(body, path)) for path in (*wrong, text)], next(iter(wrong)).partition(".")[0]
     with api.continuing():
-        api.get(where).expects(*kept, status=200)
-    api.patch(where, {text: body[text]}).expects(status=200)
+        api.patch(where, {name: body[name]}).expects(*kept, status=200)
     api.put(where, body).expects(*kept, status=200)
 
 
 def what_is_read_can_be_written(api: Api, *, resource: str, samples: list[str], unless_null: list[str]) -> None:
-    """What a GET gives is a valid PUT body, and changes nothing."""
-    for sample in samples:
+    """What a GET gives is a valid PUT body, and changes nothing; a deep run does this with every sample."""
+    for sample in samples[: {"quick": 1, "standard": 2}.get(api.run.depth)]:
         with api.continuing():
             _written_back(api, resource, str(api.create(resource, sample)["url"]), unless_null)
 
@@ -61,10 +59,9 @@ def reference_can_be_written_back(api: Api, *, resource: str, unless_null: list[
 
 def unknown_is_not_updated(api: Api, *, resource: str) -> None:
     """PUT, PATCH and DELETE of what does not exist are answered with 404, and nothing is made."""
-    body, fresh, selector = api.sample(resource), api.sample(resource), api.resource(resource).selector
-    made = str(api.add(resource, body)["url"])
-    api.put(made, body).expects(status=200)
-    unknown = f"{made.rpartition('/')[0]}/{uuid.UUID(int=api.random.getrandbits(128), version=4)}"
+    fresh, selector = api.sample(resource), api.resource(resource).selector
+    known = str(api.standing(resource)["url"])
+    unknown = f"{known.rpartition('/')[0]}/{uuid.UUID(int=api.random.getrandbits(128), version=4)}"
     change = {api.resource(resource).text: api.word("Z ")}
     for method, sent in (("PUT", fresh), ("PATCH", change), ("DELETE", ...)):
         with api.continuing():
@@ -81,7 +78,6 @@ def _written_back(api: Api, resource: str, where: str, unless_null: list[str]) -
     read = {name: value for name, value in whole.items() if name in known - left_out}
     kept = [empty(name) if is_empty(value) else members({name: value}) for name, value in read.items()]
     api.put(where, read).expects(*kept, status=200)
-    api.get(where).expects(*kept, status=200)
 
 
 def _properties(schema: Mapping[str, Any]) -> Iterator[str]:

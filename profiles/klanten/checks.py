@@ -10,12 +10,9 @@ from conformance import (
     Reply,
     Text,
     empty,
-    equal,
     holds,
     is_empty,
-    leaves,
     member,
-    member_of,
     members,
     no_server_error,
     problem,
@@ -33,24 +30,16 @@ def subject_url_is_kept(api: Api) -> None:
 
 
 def identification_is_kept(api: Api, *, sample: str) -> None:
-    """A subjectIdentificatie is returned as it was sent when it is made, when it is read and in the list."""
+    """A subjectIdentificatie is returned as it was sent, when it is made and when it is read."""
     body = api.sample("klanten", sample)
     sent = _filled({IDENTIFICATION: body[IDENTIFICATION]})
     made = api.post("klanten", body).expects(members(sent), empty(SUBJECT), status=201)
-    with api.continuing():
-        api.get(made["url"]).expects(members(sent), empty(SUBJECT), status=200)
-    listed = holds(
-        Text("subjectIdentificatie in de lijst", "subjectIdentificatie in the list"),
-        Text("zoals verstuurd", "as it was sent"),
-        lambda reply: [row[IDENTIFICATION] for row in reply["results"] if row["url"] == made["url"]],
-        lambda rows: len(rows) == 1 and all(equal(member_of({IDENTIFICATION: rows[0]}, p), v) for p, v in leaves(sent)),
-    )
-    api.get("klanten", {"achternaam": body["achternaam"]}).expects(listed, status=200)
+    api.get(made["url"]).expects(members(sent), empty(SUBJECT), status=200)
 
 
 def unknown_type_is_refused(api: Api, *, values: list[str]) -> None:
     """A subjectType that the standard does not know is refused."""
-    api.create("klanten")
+    api.standing("klanten")
     for value in values:
         with api.continuing():
             api.post("klanten", api.sample("klanten", **{TYPE: value})).expects(problem(400, TYPE))
@@ -58,33 +47,30 @@ def unknown_type_is_refused(api: Api, *, values: list[str]) -> None:
 
 def missing_type_is_answered(api: Api) -> None:
     """A klant with a subjectIdentificatie but without subjectType is accepted or refused, and the server survives."""
-    api.create("klanten")
+    api.standing("klanten")
     reply = api.post("klanten", api.sample("klanten", **{TYPE: ...}))
     reply.expects(no_server_error(), status=(201, 400))
 
 
 def missing_type_with_subject_is_answered(api: Api) -> None:
     """A klant with a subject URL but without subjectType is accepted or refused, and the server survives."""
-    api.add("klanten", api.referring("klanten", api.neighbour.place()))
+    api.standing("klanten")
     reply = api.post("klanten", api.referring("klanten", api.neighbour.place(), **{TYPE: ...}))
     reply.expects(no_server_error(), status=(201, 400))
 
 
 def null_type_is_kept(api: Api) -> None:
-    """A klant with a subject URL and subjectType null can be made, read and changed."""
-    null = member(TYPE, None)
-    made = api.post("klanten", api.referring("klanten", api.neighbour.place(), **{TYPE: None})).expects(
-        _is_klant, null, status=201
-    )
-    api.patch(made["url"], {"functie": api.word("Z ")}).expects(null, status=200)
-    api.get(made["url"]).expects(_is_klant, null, status=200)
+    """A klant with a subject URL and subjectType null can be made and changed."""
+    null, body = member(TYPE, None), api.referring("klanten", api.neighbour.place(), **{TYPE: None})
+    made = api.post("klanten", body).expects(_is_klant, null, status=201)
+    api.patch(made["url"], {"functie": api.word("Z ")}).expects(_is_klant, null, status=200)
 
 
 def foreign_member_is_left_out(api: Api, *, sample: str, identification: dict[str, Any], foreign: str) -> None:
     """A member of another subject type is refused, or left out of what is kept."""
     reply = api.post("klanten", api.sample("klanten", sample, **{IDENTIFICATION: identification}))
     if reply.status == 400:
-        api.create("klanten", sample)
+        api.standing("klanten", sample)
         return
     made = reply.expects(_is_klant, empty(f"{IDENTIFICATION}.{foreign}"), status=201)
     api.get(made["url"]).expects(_is_klant, empty(f"{IDENTIFICATION}.{foreign}"), status=200)
@@ -92,7 +78,7 @@ def foreign_member_is_left_out(api: Api, *, sample: str, identification: dict[st
 
 def subject_is_needed(api: Api) -> None:
     """A klant without subject and with no or an empty subjectIdentificatie is refused."""
-    api.create("klanten")
+    api.standing("klanten")
     nothing: tuple[Json, ...] = (..., {})
     for value in nothing:
         with api.continuing():
@@ -104,8 +90,7 @@ def subject_and_identification_are_kept(api: Api) -> None:
     identification = api.sample("klanten")[IDENTIFICATION]
     body = api.referring("klanten", api.neighbour.place(), **{IDENTIFICATION: identification})
     kept = members({SUBJECT: body[SUBJECT], IDENTIFICATION: identification})
-    made = api.post("klanten", body).expects(kept, status=201)
-    api.get(made["url"]).expects(kept, status=200)
+    api.post("klanten", body).expects(kept, status=201)
 
 
 def type_is_fixed(api: Api, *, other: str) -> None:
@@ -115,8 +100,7 @@ def type_is_fixed(api: Api, *, other: str) -> None:
     for method, sent in (("PATCH", {TYPE: other}), ("PUT", api.sample("klanten", other, **own))):
         with api.continuing():
             api.request(method, klant["url"], sent).expects(problem(400, TYPE))
-    api.patch(klant["url"], {"functie": api.word("Z ")}).expects(status=200)
-    api.get(klant["url"]).expects(member(TYPE, klant[TYPE]), status=200)
+    api.patch(klant["url"], {"functie": api.word("Z ")}).expects(member(TYPE, klant[TYPE]), status=200)
 
 
 def identification_is_changed(api: Api, *, sample: str, method: str, changes: dict[str, Any]) -> None:
@@ -135,7 +119,6 @@ def identification_can_be_added(api: Api, *, sample: str) -> None:
     klant = api.add("klanten", api.referring("klanten", api.neighbour.place(), **{TYPE: body[TYPE]}))
     sent = _filled({IDENTIFICATION: body[IDENTIFICATION]})
     api.patch(klant["url"], {SUBJECT: "", **sent}).expects(members(sent), empty(SUBJECT), status=200)
-    api.get(klant["url"]).expects(members(sent), empty(SUBJECT), status=200)
 
 
 def _filled(body: dict[str, Json]) -> dict[str, Json]:
