@@ -35,7 +35,7 @@ _EXPORTS = {
 }
 _HOME = {name: module for module, names in _EXPORTS.items() for name in names}
 
-__all__ = [*_HOME]  # noqa: PLE0604 - the names are text
+__all__ = [*_HOME]
 
 
 def __getattr__(name: str) -> Any:

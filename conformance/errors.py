@@ -1,7 +1,8 @@
 """Everything that can go wrong, and whose it is.
 
-Loading raises `ProfileError` and `TargetError` (exit 3), reading a run folder `RunError` (exit 3). A check raises `Mismatch`
-(the supplier), `Blocked` (the situation could not be made) or `NotApplicable`. Any other exception is our own fault (exit 4).
+Loading raises `ProfileError` and `TargetError` (exit 3), reading a run folder `RunError` (exit 3). A check raises
+`Mismatch` (the supplier), `Blocked` (the situation could not be made) or `NotApplicable`. Any other exception is our
+own fault (exit 4).
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ import yaml
 
 import fixtures
 from conformance.commands.execution import PLUGINS
+from tests.matrix import built
 
 ROOT = Path(__file__).parent.parent
 SERVER = """
@@ -141,7 +142,7 @@ def figure(name: str, value: float, unit: str, goal: float | None) -> dict[str, 
 
 def main() -> None:
     """Measure and write."""
-    figures = [help_time(), *(one for name in fixtures.profiles() for one in (*overhead(name), peak_memory(name)))]
+    figures = [help_time(), *(one for name in built() for one in (*overhead(name), peak_memory(name)))]
     machine = (
         f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
     )

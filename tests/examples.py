@@ -11,7 +11,7 @@ from typing import Any
 
 import fixtures
 from conformance.report import write
-from tests.matrix import Subject, judged
+from tests.matrix import Subject, built, judged
 
 ROOT = Path(__file__).parent.parent
 MOMENT = "2026-01-01T00:00:00Z"
@@ -66,7 +66,7 @@ def _numbered(number: int) -> str:
 
 def main() -> None:
     """Write all examples."""
-    for profile in fixtures.profiles():
+    for profile in built():
         examples(profile)
 
 

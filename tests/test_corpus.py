@@ -36,7 +36,11 @@ def test_the_order_of_cases_does_not_change_the_bytes() -> None:
     assert corpus.dump([ONE, replace(ONE, id="b2")]) == corpus.dump([replace(ONE, id="b2"), ONE])
 
 
-@pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b'{"id": 1}\n'), gzip.compress(b"x\n")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no gzip", gzip.compress(b'{"id": 1}\n'), gzip.compress(b"x\n")],
+    ids=["empty", "plain", "other", "text"],
+)
 def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "c.gz").write_bytes(content)
     with pytest.raises(CorpusError, match=r"c\.gz.*freeze"):
