@@ -66,6 +66,11 @@ def send(run: Run, world: World, request: Request) -> Reply:
     """Send a request and remember what it made or removed; raises Blocked when no answer comes."""
     if run.read_only and request.method not in SAFE:
         raise Blocked("De run mag alleen lezen (--read-only).", "The run may only read (--read-only).")
+    if not run.knows(request.url):
+        raise Blocked(
+            f"{request.url} is een adres van iemand anders; daar wordt niets heen gestuurd.",
+            f"{request.url} is somebody else's address; nothing is sent there.",
+        )
     reply = _once(run, world, request)
     if request.method == "POST" and reply.ok:
         _made(run, world, request, reply)

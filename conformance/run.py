@@ -101,6 +101,10 @@ class Run:
                 return name
         return None
 
+    def knows(self, url: str) -> bool:
+        """Tell whether a URL is on a host of the target, by whatever scheme and port."""
+        return urlsplit(url).hostname in {urlsplit(api.url).hostname for api in self.target.row.apis.values()}
+
     def credentials(self, credential: Credential | None, url: str) -> dict[str, str]:
         """Give the headers for a request; a credential never leaves the origin of the target."""
         api = self.at_home(url)

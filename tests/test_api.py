@@ -56,12 +56,18 @@ def test_a_token_goes_to_the_target_only(tmp_path: Path) -> None:
         for url in (
             KLANTEN,
             f"{ADDRESS}/elders",
-            "http://other.example/x",
             "https://reference.test/klanten/api/v1/klanten",
         ):
             api.get(url)
         api.anonymous().get(KLANTEN)
-    assert [bool(token) for *_, token in target.requests] == [True, True, False, True, False]
+    assert [bool(token) for *_, token in target.requests] == [True, True, True, False]
+
+
+def test_nothing_is_sent_to_somebody_else(tmp_path: Path) -> None:
+    target = Seen(answering((200, {})))
+    with opened(tmp_path, target) as run, pytest.raises(Blocked, match="somebody else's address"):
+        api_of(run).get("http://other.example/x")
+    assert target.requests == []
 
 
 @pytest.mark.parametrize(

@@ -22,20 +22,14 @@ def every_operation_exists(api: Api, *, resource: str) -> None:
     if not created.ok or not isinstance(created["url"], str):
         raise Blocked(f"Aanmaken lukte niet ({created.status}).", f"The create did not succeed ({created.status}).")
     url = created["url"]
-    trail = api.get(f"{url}/audittrail")
-    line = trail["0.uuid"] if isinstance(trail.json, list) else None
-    answers = [
-        api.get(resource, {selector: body[selector]}),
-        api.get(url),
-        api.put(url, body),
-        api.patch(url, {text: api.word("aangepast ")}),
-        trail,
-        *([api.get(f"{url}/audittrail/{line}")] if line else []),
-        api.delete(url),
-    ]
-    for reply in answers:
-        with api.continuing():
-            reply.expects(_exists(f"{reply.method} {reply.url}"))
+    _available(api, api.get(resource, {selector: body[selector]}))
+    _available(api, api.get(url))
+    _available(api, api.put(url, body))
+    _available(api, api.patch(url, {text: api.word("aangepast ")}))
+    trail = _available(api, api.get(f"{url}/audittrail"))
+    if isinstance(trail.json, list) and (line := trail["0.uuid"]):
+        _available(api, api.get(f"{url}/audittrail/{line}"))
+    _available(api, api.delete(url))
 
 
 def create_answers_the_whole_resource(api: Api, *, resource: str) -> None:
@@ -199,6 +193,12 @@ def _is(name: str, value: Json) -> Claim:
             yield found(Text(f"waarde van {path}", f"value of {path}"), same(shown(wanted)), same(shown(actual)))
 
     return claim
+
+
+def _available(target: Api, reply: Reply) -> Reply:
+    with target.continuing():
+        return reply.expects(_exists(f"{reply.method} {reply.url}"))
+    return reply
 
 
 def _exists(operation: str) -> Claim:
