@@ -93,7 +93,7 @@ def klant(number: str, kind: str = "natuurlijk_persoon", **members: Any) -> dict
         "voornaam": "Éloïse Ωμέγα 😀 & <b>",
         "emailadres": "a+b@example.nl",
         "telefoonnummer": "+31201234567",
-        "functie": "chef",
+        "functie": "chef & co",
         "subjectType": kind,
         "subjectIdentificatie": SHAPES[kind],
         "adres": ADRES,

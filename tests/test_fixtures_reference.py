@@ -204,7 +204,7 @@ def test_a_write_needs_its_scope(call: Caller, name: str) -> None:
     """Without klanten.bijwerken nothing is changed, whatever else the application may."""
     url = call.made()
     response = call("PATCH", url, {"functie": "x"}, Authorization=f"Bearer {token(name)}")
-    assert (response.status_code, call("GET", url).get_json()["functie"]) == (403, "chef")
+    assert (response.status_code, call("GET", url).get_json()["functie"]) == (403, "chef & co")
 
 
 @pytest.mark.parametrize(
