@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -27,15 +28,24 @@ def command(profile: str, mutant: str | None, show: bool, out: Path | None, **re
     """Judge the reference supplier of PROFILE over a real socket and write the report."""
     suppliers = fixtures()
     os.environ.update(suppliers.environment(known(profile)))
-    with tempfile.TemporaryDirectory() as folder, suppliers.serve(suppliers.supplier(profile, mutant=mutant)) as root:
+    neighbours = f"http://127.0.0.1:{_free_port()}"
+    supplier = suppliers.supplier(profile, mutant=mutant, neighbours_url=neighbours, timeout=1)
+    with tempfile.TemporaryDirectory() as folder, suppliers.serve(supplier) as root:
         target = Path(folder) / "target.yaml"
-        target.write_text(yaml.safe_dump(suppliers.target(profile, root), sort_keys=False), encoding="utf-8")
+        described = suppliers.target(profile, root, neighbours=neighbours)
+        target.write_text(yaml.safe_dump(described, sort_keys=False), encoding="utf-8")
         run_folder = out or _fresh(Path("reports"), profile)
         code = execute(Order([profile], target, out=run_folder, **rest))
     report = run_folder / f"report.{rest['language']}.html"
     if show and report.exists():
         webbrowser.open(report.resolve().as_uri())
     return code
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def _fresh(parent: Path, profile: str) -> Path:
