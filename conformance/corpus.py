@@ -52,7 +52,7 @@ def load(path: Path | str) -> tuple[Case, ...]:
     """Read a corpus file."""
     path = Path(path)
     try:
-        lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
+        lines = [line.decode("utf-8") for line in gzip.decompress(path.read_bytes()).splitlines()]
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise CorpusError(path, f"cannot be read: {error}", "freeze it again") from error
     if not lines:

@@ -79,7 +79,7 @@ def judged(profile: str, target: Path, folder: Path) -> Stopwatch:
 
 def bare(folder: Path) -> tuple[int, float]:
     """Send what the run sent in a plain loop; gives the number of requests and the processor time."""
-    lines = (folder / "exchanges.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "exchanges.jsonl").read_bytes().splitlines()  # bytes, as text also ends lines at U+2028
     sent = [json.loads(line)["request"] for line in lines]
     with requests.Session() as session:
         started = time.process_time()

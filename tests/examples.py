@@ -50,7 +50,7 @@ def _settle(run: Path, name: str) -> None:
     record = json.loads(settled((run / "run.json").read_text(encoding="utf-8")), object_hook=_without_seconds)
     record |= {"number": name, "started": MOMENT, "finished": MOMENT}
     (run / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    lines = settled((run / "exchanges.jsonl").read_text(encoding="utf-8")).splitlines()
+    lines = settled((run / "exchanges.jsonl").read_text(encoding="utf-8")).rstrip("\n").split("\n")
     rows = [json.loads(line, object_hook=_without_seconds) for line in lines]
     text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
     (run / "exchanges.jsonl").write_text(text, encoding="utf-8")
