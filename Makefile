@@ -1,6 +1,7 @@
 # Each target makes its own environment; nothing has to be installed by hand but Python 3.11 or newer.
 PYTHON ?= python3
 BIN := .venv/bin
+MAKEFLAGS += --no-print-directory
 
 .PHONY: demo test check fix matrix freeze bench examples lock clean
 
