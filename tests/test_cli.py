@@ -64,7 +64,7 @@ def test_completion_is_printed(shell: str, command: Command) -> None:
     assert "_CONFORMANCE_COMPLETE" in command("completion", shell).out
 
 
-@pytest.mark.parametrize("document", ["target", "run"])
+@pytest.mark.parametrize("document", ["target", "run", "catalogue"])
 def test_schemas_are_json(document: str, command: Command) -> None:
     assert "properties" in json.loads(command("schema", document).out)
 

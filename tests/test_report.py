@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.report import FORMATS, LANGUAGES, ReportError, render, write
+from conformance.report import FORMS, LANGUAGES, ReportError, render, write
 from conformance.report.record import read
 from tests import samples_run as samples
 
@@ -43,7 +43,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", FORMS)
 def test_the_same_run_gives_the_same_bytes(folder: Path, form: str, language: str) -> None:
     first = render(folder, language=language, format=form)
     assert render(folder, language=language, format=form) == first

@@ -6,9 +6,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from junitparser import JUnitXml
 
 from conformance.model import Json
-from conformance.report import render
+from conformance.report import render, write
 from tests import samples_run as samples
 
 
@@ -35,7 +36,7 @@ def test_a_status_has_its_element(tmp_path: Path, status: str, tag: str | None) 
     row = samples.requirement(1, status, outcomes=[samples.outcome(status, *findings)])
     case = junit(tmp_path, samples.run(samples.profile([row]))).find(".//testcase")
     assert case is not None
-    assert [child.tag for child in case] == ([tag] if tag else [])
+    assert [child.tag for child in case if child.tag != "properties"] == ([tag] if tag else [])
 
 
 def test_the_counts_add_up(tmp_path: Path) -> None:
@@ -56,6 +57,21 @@ def test_a_waived_failure_is_skipped_with_its_reason(tmp_path: Path) -> None:
     skipped = junit(tmp_path, samples.waiving()).find(".//skipped")
     assert skipped is not None
     assert (skipped.get("type"), str(skipped.text).splitlines()[0]) == ("waived", "Fixed in version 4.3")
+
+
+def test_a_waiver_is_a_property(tmp_path: Path) -> None:
+    waiver = junit(tmp_path, samples.waiving()).find(".//testcase/properties/property")
+    assert waiver is not None
+    assert (waiver.get("name"), waiver.get("value")) == ("waiver", "Fixed in version 4.3")
+
+
+@pytest.mark.parametrize("content", [samples.failing(), samples.waiving(), samples.blocking(), samples.misconfigured()])
+def test_another_program_reads_the_same_counts(tmp_path: Path, content: Json) -> None:
+    path = write(samples.write(tmp_path, content), format="junit")
+    read = JUnitXml.fromfile(str(path))
+    said = {name: getattr(read, name) for name in ("tests", "failures", "errors", "skipped")}
+    read.update_statistics()  # type: ignore[no-untyped-call] # has no types
+    assert said == {name: getattr(read, name) for name in said}
 
 
 def test_a_requirement_without_a_check_is_a_case_of_its_own(tmp_path: Path) -> None:

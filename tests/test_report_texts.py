@@ -19,7 +19,7 @@ SOURCES = "\n".join(
     for path in folder.iterdir()
     if path.name.endswith((".py", ".j2"))
 )
-COUNTED = re.compile(r'counted\("(\w+)"\)')
+COUNTED = re.compile(r'counted\((?:[^"\n]+, )?"(\w+)"')
 
 
 def leaves(value: Json, path: str = "") -> Iterator[tuple[str, Json]]:

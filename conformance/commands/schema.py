@@ -9,14 +9,14 @@ import click
 
 from conformance.target import TargetRow
 
-RUN = Path(__file__).parent.parent / "schemas" / "run.schema.json"
+SCHEMAS = Path(__file__).parent.parent / "schemas"
 
 
 @click.command("schema")
-@click.argument("document", type=click.Choice(["target", "run"]))
+@click.argument("document", type=click.Choice(["target", "run", "catalogue"]))
 def command(document: str) -> None:
-    """Print the JSON Schema of a target file or of run.json, for editors and scripts."""
-    if document == "run":
-        click.echo(RUN.read_text(encoding="utf-8").rstrip())
-    else:
+    """Print the JSON Schema of a target file, of run.json or of catalogue.json, for editors and scripts."""
+    if document == "target":
         click.echo(json.dumps(TargetRow.model_json_schema(), indent=1))
+    else:
+        click.echo((SCHEMAS / f"{document}.schema.json").read_text(encoding="utf-8").rstrip())

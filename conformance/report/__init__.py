@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
 from conformance.errors import did_you_mean
-from conformance.report import html, junit, markdown, plain
+from conformance.report import annex, badge, ctrf, earl, html, junit, markdown, pdf, plain, sarif
 from conformance.report.record import Record, ReportError, read
 from conformance.report.texts import LANGUAGES
 
-__all__ = ["FORMATS", "LANGUAGES", "Form", "ReportError", "render", "write"]
+__all__ = ["FORMS", "LANGUAGES", "ReportError", "files", "render", "write", "write_all"]
+
+Form = Callable[[Record, str], Mapping[str, bytes]]
+"""Renders a run in a language as files by name, the main one first."""
 
 
-class Form(NamedTuple):
-    """A form of report: how it is rendered and what its file is called."""
-
-    render: Callable[[Record, str], bytes]
-    file: str
+def _alone(name: str, rendered: Callable[[Record, str], bytes], record: Record, language: str) -> dict[str, bytes]:
+    return {name.format(language=language): rendered(record, language)}
 
 
-FORMATS: Mapping[str, Form] = MappingProxyType(
+FORMS: Mapping[str, Form] = MappingProxyType(
     {
-        "html": Form(html.render, "report.{language}.html"),
-        "junit": Form(junit.render, "junit.xml"),
-        "json": Form(plain.render, "run.json"),
-        "md": Form(markdown.render, "summary.md"),
+        "html": partial(_alone, "report.{language}.html", html.render),
+        "pdf": partial(_alone, "report.{language}.pdf", pdf.render),
+        "junit": partial(_alone, "junit.xml", junit.render),
+        "json": partial(_alone, "run.json", plain.render),
+        "sarif": partial(_alone, "results.sarif", sarif.render),
+        "earl": partial(_alone, "earl.jsonld", earl.render),
+        "ctrf": partial(_alone, "ctrf.json", ctrf.render),
+        "md": partial(_alone, "summary.md", markdown.render),
+        "badge": badge.render,
+        "annex": annex.render,
     }
 )
 
 
-def render(run_dir: Path, *, language: str = "nl", format: str = "html") -> bytes:  # noqa: A002 (the word of the flag)
-    """Render a run folder in one form and language; the same run gives the same bytes."""
+def files(run_dir: Path, *, language: str = "nl", format: str = "html") -> Mapping[str, bytes]:  # noqa: A002 (the word of the flag)
+    """Render a run folder in one form and language, as files by name; the same run gives the same bytes."""
     form = _known(format, language)
-    return form.render(read(run_dir), language)
+    return form(read(run_dir), language)
+
+
+def render(run_dir: Path, *, language: str = "nl", format: str = "html") -> bytes:  # noqa: A002 (the word of the flag)
+    """Render the main file of a form."""
+    return next(iter(files(run_dir, language=language, format=format).values()))
+
+
+def write_all(
+    run_dir: Path,
+    *,
+    language: str = "nl",
+    format: str = "html",  # noqa: A002 (the word of the flag)
+    out: Path | None = None,
+) -> list[Path]:
+    """Write the files of a form in a folder, by default the run folder itself, and give their paths."""
+    rendered = files(run_dir, language=language, format=format)
+    return [_written((out or run_dir) / name, content) for name, content in rendered.items()]
 
 
 def write(
@@ -45,12 +68,13 @@ def write(
     format: str = "html",  # noqa: A002 (the word of the flag)
     out: Path | None = None,
 ) -> Path:
-    """Write a report in a folder, by default the run folder itself, and give its path."""
-    content = render(run_dir, language=language, format=format)
-    folder = out or run_dir
-    path = folder / FORMATS[format].file.format(language=language)
+    """Write the files of a form and give the path of the main one."""
+    return write_all(run_dir, language=language, format=format, out=out)[0]
+
+
+def _written(path: Path, content: bytes) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
         raise ReportError(path, f"cannot be written: {error.strerror}", "choose a folder that can be written") from None
@@ -60,6 +84,6 @@ def write(
 def _known(form: str, language: str) -> Form:
     if language not in LANGUAGES:
         raise ReportError("report", f"language '{language}' does not exist", did_you_mean(language, LANGUAGES))
-    if form not in FORMATS:
-        raise ReportError("report", f"format '{form}' does not exist", did_you_mean(form, FORMATS))
-    return FORMATS[form]
+    if form not in FORMS:
+        raise ReportError("report", f"format '{form}' does not exist", did_you_mean(form, FORMS))
+    return FORMS[form]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import chain
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from conformance.model import Status
+from conformance.report.cases import Case, cases_of, explained, headline
 from conformance.report.texts import spoken, texts
-from conformance.report.wire import cut, visible
+from conformance.report.wire import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from conformance.model import Json
     from conformance.report.record import Record
@@ -62,48 +62,28 @@ def _suite(root: Element, run: Json, profile: Json, language: str) -> None:
     properties = SubElement(suite, "properties")
     for name, value in (("verdict", profile["verdict"]), ("seed", run["seed"]), ("register", profile["register"])):
         SubElement(properties, "property", name=name, value=str(value))
-    for requirement in profile["requirements"]:
-        for outcome in requirement["outcomes"] or [_unchecked(requirement)]:
-            _case(suite, profile, requirement, outcome, language)
+    for case in cases_of(profile):
+        _case(suite, case, language)
     _count(suite)
 
 
-def _unchecked(requirement: Json) -> Json:
-    return {"check": "", "status": requirement["status"], "seconds": 0.0, "reason": None, "findings": []}
-
-
-def _case(suite: Element, profile: Json, requirement: Json, outcome: Json, language: str) -> None:
-    case = SubElement(
+def _case(suite: Element, case: Case, language: str) -> None:
+    element = SubElement(
         suite,
         "testcase",
-        classname=visible(f"{profile['name']}.{requirement['theme']}"),
-        name=visible(" ".join(filter(None, (requirement["id"], outcome["check"])))),
-        time=f"{outcome['seconds']:.3f}",
+        classname=visible(f"{case.profile['name']}.{case.requirement['theme']}"),
+        name=visible(case.name),
+        time=f"{case.outcome['seconds']:.3f}",
     )
-    status = _status(requirement, outcome)
     table = texts(language)
-    message = f"{table['status'][status]} ({table['level'][requirement['level']]}): {requirement['title']}"
-    detail = visible("\n".join(_lines(requirement, outcome, table)))
-    if status in _TAGS:
-        SubElement(case, _TAGS[status], type=status.value, message=visible(message)).text = detail
-    elif outcome["findings"]:
-        SubElement(case, "system-out").text = f"{visible(message)}\n{detail}"
-
-
-def _status(requirement: Json, outcome: Json) -> Status:
-    waived = requirement["status"] == Status.WAIVED and outcome["status"] == Status.FAILED
-    return Status.WAIVED if waived else Status(outcome["status"])
-
-
-def _lines(requirement: Json, outcome: Json, table: Json) -> Iterator[str]:
-    reasons = (reason for reason in (outcome["reason"], requirement["reason"]) if reason)
-    return chain(reasons, (_line(finding, table) for finding in outcome["findings"]))
-
-
-def _line(finding: Json, table: Json) -> str:
-    seen = f"{table['expected']}: {cut(finding['expected']).text}; {table['actual']}: {cut(finding['actual']).text}"
-    where = f" ({table['exchange']} {finding['exchange']})" if finding["exchange"] else ""
-    return f"{cut(finding['what']).text}. {seen}{where}"
+    message, detail = visible(headline(case, table)), visible("\n".join(explained(case, table)))
+    if case.status is Status.WAIVED:
+        properties = SubElement(element, "properties")
+        SubElement(properties, "property", name="waiver", value=visible(case.requirement["reason"] or ""))
+    if case.status in _TAGS:
+        SubElement(element, _TAGS[case.status], type=case.status.value, message=message).text = detail
+    elif case.outcome["findings"]:
+        SubElement(element, "system-out").text = f"{message}\n{detail}"
 
 
 def _count(suite: Element) -> None:

@@ -11,8 +11,10 @@ from conformance.report.view import views
 if TYPE_CHECKING:
     from conformance.report.record import Record
 
+SHOWN = 50  # a comment on a merge request has an end
+
 
 def render(record: Record, language: str) -> bytes:
     """Render the conclusion, the counts and the deviations of a run."""
     run = spoken(record.run, language)
-    return page("summary.md.j2", language, run=run, views=views(run, record.exchanges))
+    return page("summary.md.j2", language, run=run, views=views(run, record.exchanges), shown=SHOWN)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from conformance.model import Json
 
 LIMIT = 4000
 DEEPEST = 20
@@ -36,6 +39,15 @@ def visible(text: str) -> str:
     if _PLAIN.fullmatch(text):
         return text
     return "".join(f"⟨U+{ord(character):04X}⟩" if hidden(character) else character for character in text)
+
+
+def legible(value: Json) -> Json:
+    """Make every text in a JSON value visible."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, dict):
+        return {visible(key): legible(member) for key, member in value.items()}
+    return [legible(member) for member in value] if isinstance(value, list | tuple) else value
 
 
 def body(text: str) -> Body:

@@ -1,0 +1,76 @@
+"""The checks of a run one by one, as build servers and other tools count them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from conformance.model import Status
+from conformance.report.wire import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.model import Json
+
+
+class Case(NamedTuple):
+    """One check of one requirement; a requirement without a check is one case too."""
+
+    profile: Json
+    requirement: Json
+    outcome: Json
+    status: Status
+
+    @property
+    def name(self) -> str:
+        """Name the requirement and the check."""
+        return " ".join(filter(None, (self.requirement["id"], self.outcome["check"])))
+
+
+def cases(run: Json) -> Iterator[Case]:
+    """List the cases of a run; none when nothing was judged."""
+    for profile in () if run["configuration"] else run["profiles"]:
+        yield from cases_of(profile)
+
+
+def cases_of(profile: Json) -> Iterator[Case]:
+    """List the cases of one profile, in the order of the standard."""
+    for requirement in profile["requirements"]:
+        for outcome in requirement["outcomes"] or [_unchecked(requirement)]:
+            yield Case(profile, requirement, outcome, _status(requirement, outcome))
+
+
+def explained(case: Case, table: Json) -> list[str]:
+    """Give what is known about a case whose texts are in one language: its reasons, then its findings."""
+    reasons = (case.outcome["reason"], case.requirement["reason"])
+    findings = (finding_line(finding, table) for finding in case.outcome["findings"])
+    return [*dict.fromkeys(reason for reason in reasons if reason), *findings]
+
+
+def headline(case: Case, table: Json) -> str:
+    """Give the status, the level and the title of a case in one line."""
+    requirement = case.requirement
+    return f"{table['status'][case.status]} ({table['level'][requirement['level']]}): {requirement['title']}"
+
+
+def finding_line(finding: Json, table: Json) -> str:
+    """Give a finding in one line."""
+    seen = f"{table['expected']}: {cut(finding['expected']).text}; {table['actual']}: {cut(finding['actual']).text}"
+    where = f" ({table['exchange']} {finding['exchange']})" if finding["exchange"] else ""
+    return f"{cut(finding['what']).text}. {seen}{where}"
+
+
+def _unchecked(requirement: Json) -> Json:
+    return {
+        "check": "",
+        "status": requirement["status"],
+        "seconds": 0.0,
+        "reason": None,
+        "exchanges": [],
+        "findings": [],
+    }
+
+
+def _status(requirement: Json, outcome: Json) -> Status:
+    waived = requirement["status"] == Status.WAIVED and outcome["status"] == Status.FAILED
+    return Status.WAIVED if waived else Status(outcome["status"])
