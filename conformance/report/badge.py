@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from conformance.report.page import page
 from conformance.report.plain import document
 from conformance.report.record import ReportError
-from conformance.report.texts import day, spoken, texts
+from conformance.report.texts import date, spoken, texts
 
 if TYPE_CHECKING:
     from conformance.model import Json
@@ -72,7 +72,7 @@ def _drawn(run: Json, profile: Json, fields: list[tuple[str, str]], language: st
         parts.append(Part(text, colour, x, _width(text) + 2 * _PADDING))
     product = run["target"]["product"]
     said = f"{product['name']} {product['version']} – {', '.join(part.text for part in parts)} – "
-    title = said + day(run["finished"], language)
+    title = said + date(run["finished"], language)
     return page("badge.svg.j2", language, parts=parts, title=title, width=parts[-1].x + parts[-1].width)
 
 

@@ -43,11 +43,6 @@ def number(value: int, language: str) -> str:
 
 def date(value: str, language: str) -> str:
     """Write a moment as a day and a time in UTC."""
-    return f"{day(value, language)}, {datetime.fromisoformat(value).astimezone(UTC):%H:%M} UTC"
-
-
-def day(value: str, language: str) -> str:
-    """Write the day of a moment in UTC."""
     moment = datetime.fromisoformat(value).astimezone(UTC)
     month = texts(language)["months"][moment.month - 1]
-    return f"{moment.day} {month} {moment.year}"
+    return f"{moment.day} {month} {moment.year}, {moment:%H:%M} UTC"
