@@ -19,6 +19,7 @@ COMMANDS = {
     "show": "List the requirements of a profile.",
     "explain": "Tell what one requirement demands and how it is tested.",
     "report": "Write a report of a finished run.",
+    "compare": "Compare finished runs: what is new, solved or flaky.",
     "cleanup": "Remove what a run left behind on the target.",
     "serve": "Serve the reference supplier as a sandbox.",
     "neighbours": "Serve the neighbours that a target may call.",
