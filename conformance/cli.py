@@ -13,7 +13,7 @@ from conformance.errors import ConfigurationError
 
 COMMANDS = {
     "demo": "Judge the built-in reference supplier and write the report.",
-    "init": "Write a target file to fill in.",
+    "init": "Write a target file to fill in, or what a build server needs.",
     "check": "Prove a target file before anything is judged.",
     "run": "Judge an installation and write the reports.",
     "show": "List the requirements of a profile.",

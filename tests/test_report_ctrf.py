@@ -107,5 +107,5 @@ def test_the_summary_counts_the_tests(tmp_path: Path) -> None:
 
 def test_a_waiver_and_a_failure_are_told(tmp_path: Path) -> None:
     tests = ctrf(tmp_path, samples.waiving())["results"]["tests"]
-    assert tests[1]["extra"] == {"waiver": "Fixed in version 4.3"}
+    assert tests[1]["extra"] == {"waiver": {"reason": "Fixed in version 4.3"}}
     assert "Seen: status code 201 (Message 2)" in tests[1]["trace"]

@@ -105,3 +105,41 @@ def test_the_command_writes_every_file_and_names_it(tmp_path: Path, form: str, c
         tmp_path / "out" / name for name in files(folder, format=form, language="en")
     ]
     assert all(Path(line).stat().st_size for line in told.out.split())
+
+
+def covered() -> Json:
+    """Give a run in which a waiver covers a failure, with a requirement beside it that could not be judged."""
+    failed = samples.outcome("failed", samples.finding())
+    rows = [
+        samples.requirement(1, "waived", outcomes=[failed]),
+        samples.requirement(2, "blocked", outcomes=[failed, samples.outcome("blocked")]),
+    ]
+    waivers = [
+        {
+            "requirement": row["id"],
+            "reason": "Opgelost in versie 4.3",
+            "owner": "A. Beheerder",
+            "expires": "2027-01-01",
+            "place": "waivers.yaml:1",
+            "state": "applied",
+            "fault": None,
+        }
+        for row in rows
+    ]
+    return samples.run(samples.profile(rows, "niet vast te stellen"), waivers=waivers)
+
+
+def test_a_waiver_is_carried_in_each_form_with_its_owner_and_its_end(tmp_path: Path) -> None:
+    folder = samples.write(tmp_path, covered())
+    every = {name: content for form in FORMS.keys() - RAW for name, content in files(folder, format=form).items()}
+    waiver = {"reason": "Opgelost in versie 4.3", "owner": "A. Beheerder", "expires": "2027-01-01"}
+    suite = ElementTree.fromstring(every["junit.xml"])
+    told = [
+        {str(one.get("name")): one.get("value") for one in case.iter("property")} for case in suite.iter("testcase")
+    ]
+    assert told == [{f"waiver.{name}": value for name, value in waiver.items()}] * 2 + [{}]
+    assert list(suite.iter("failure")) == []
+    tests = json.loads(every["ctrf.json"])["results"]["tests"]
+    assert [test.get("extra") for test in tests] == [{"waiver": waiver}] * 2 + [None]
+    results = json.loads(every["results.sarif"])["runs"][0]["results"]
+    assert [one["suppressions"][0]["properties"]["owner"] for one in results] == ["A. Beheerder"] * 2

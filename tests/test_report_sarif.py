@@ -54,7 +54,7 @@ def test_only_deviations_are_results(tmp_path: Path, name: str, levels: list[str
 def test_a_waived_deviation_is_suppressed_with_its_reason(tmp_path: Path) -> None:
     (result,) = sarif(tmp_path, samples.waiving())["runs"][0]["results"]
     assert result["suppressions"] == [
-        {"kind": "external", "status": "accepted", "justification": "Fixed in version 4.3"}
+        {"kind": "external", "status": "accepted", "justification": "Fixed in version 4.3", "properties": {}}
     ]
 
 

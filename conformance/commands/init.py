@@ -1,13 +1,14 @@
-"""The command that writes a target file to fill in."""
+"""The command that writes a target file to fill in, and what a build server needs to judge it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import click
 
-from conformance import contract
+from conformance import __version__, contract
 from conformance import profile as profiles
 from conformance.errors import TargetError
 from conformance.profile import Profile
@@ -16,6 +17,12 @@ SCHEMES = {
     "zgw-jwt": ["client_id: {name}", "secret: {{env: {env}}}"],
     "bearer": ["secret: {{env: {env}}}"],
     "api-key": ["header: X-Api-Key", "secret: {{env: {env}}}"],
+}
+EVERYTHING = "alles"
+CI = {  # the template, where it is written, and how a secret is named in it
+    "github": ("github.yml", ".github/workflows/conformance.yml", "      {name}: ${{{{ secrets.{name} }}}}"),
+    "gitlab": ("gitlab.yml", "conformance.gitlab-ci.yml", "#   {name}"),
+    "container": ("Containerfile", "Containerfile", "#   {name}"),
 }
 
 
@@ -26,16 +33,38 @@ SCHEMES = {
     "--scheme", type=click.Choice(list(SCHEMES)), default="zgw-jwt", show_default=True, help="How to authenticate."
 )
 @click.option("--url", default="https://test.example.nl/{api}/api/v1", show_default=True, help="The API root.")
-def command(target: Path, name: str, scheme: str, url: str) -> None:
+@click.option(
+    "--ci", "servers", multiple=True, type=click.Choice(list(CI)), help="Write this instead; may be repeated."
+)
+def command(target: Path, name: str, scheme: str, url: str, servers: tuple[str, ...]) -> None:
     """Write TARGET, with comments that say what to fill in; an existing file is left alone."""
-    if target.exists():
-        raise TargetError(target, "exists already", "name another file")
     profile = profiles.load(name)
+    for server in servers:
+        path = Path(CI[server][1])
+        _write(path, _pipeline(profile, server))
+        click.echo(f"Wrote {path}. Its first lines say what it needs.")
+    if not servers:
+        _write(target, "\n".join(_lines(profile, scheme, url)) + "\n")
+        click.echo(f"Wrote {target}. Fill it in, export the secrets, then: conformance check {target}")
+
+
+def _write(path: Path, content: str) -> None:
+    if path.exists():
+        raise TargetError(path, "exists already", "name another file, or take it away first")
     try:
-        target.write_text("\n".join(_lines(profile, scheme, url)) + "\n", encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
     except OSError as fault:
-        raise TargetError(target, f"cannot be written: {fault.strerror}", "name another file") from None
-    click.echo(f"Wrote {target}. Fill it in, export the secrets, then: conformance check {target}")
+        raise TargetError(path, f"cannot be written: {fault.strerror}", "name another file") from None
+
+
+def _pipeline(profile: Profile, server: str) -> str:
+    """Fill in a template for a build server."""
+    template, _, line = CI[server]
+    text = resources.files("conformance").joinpath("ci", template).read_text("utf-8")
+    secrets = "\n".join(line.format(name=_variable(credential)) for credential, _ in _credentials(profile))
+    filled = text.replace("      # @SECRETS@", secrets).replace("# @SECRETS@", secrets)
+    return filled.replace("@PROFILE@", profile.name).replace("@VERSION@", __version__)
 
 
 def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
@@ -45,15 +74,10 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
     for api in profile.row.apis:
         yield f"  {api}: {{url: '{url.replace('{api}', api)}'}}   # API root, with the version"
     yield "credentials:   # each is an application known to your authorization store, with exactly these scopes"
-    scopes = [scope for api in profile.row.apis for scope in contract.load(profile.contract(api)).scopes]
-    yield from _credential("alles", scheme, "all")
-    yield "  # The ones below are for the tests of scopes; without them those tests are blocked, not failed."
-    yield from _credential("geen", scheme, "[]")
-    for scope in scopes:
-        yield from _credential(f"alleen-{scope.replace('.', '-')}", scheme, f"[{scope}]")
-    for scope in scopes:
-        others = ", ".join(other for other in scopes if other != scope)
-        yield from _credential(f"zonder-{scope.replace('.', '-')}", scheme, f"[{others}]")
+    for name, scopes in _credentials(profile):
+        yield from _credential(name, scheme, scopes)
+        if name == EVERYTHING:
+            yield "  # The ones below are for the tests of scopes; without them those tests are blocked, not failed."
     yield "# Two more that tests can use: one with heeftAlleAutorisaties ('superuser: true'), and one whose scopes"
     yield "# are those of another component ('foreign: true')."
     yield "# Where the product can reach the suite, which plays subjects and a Notificaties API; without it: blocked."
@@ -67,9 +91,24 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
     yield "#declarations: {COM-DECL-001: 'your answer'}   # what nobody can see from outside; see 'conformance show'"
 
 
+def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
+    scopes = [scope for api in profile.row.apis for scope in contract.load(profile.contract(api)).scopes]
+    yield EVERYTHING, "all"
+    yield "geen", "[]"
+    for scope in scopes:
+        yield f"alleen-{scope.replace('.', '-')}", f"[{scope}]"
+    for scope in scopes:
+        others = ", ".join(other for other in scopes if other != scope)
+        yield f"zonder-{scope.replace('.', '-')}", f"[{others}]"
+
+
+def _variable(name: str) -> str:
+    return "CONFORMANCE_" + name.replace("-", "_").upper()
+
+
 def _credential(name: str, scheme: str, scopes: str) -> Iterator[str]:
     yield f"  {name}:"
     yield f"    scheme: {scheme}"
     for line in SCHEMES[scheme]:
-        yield f"    {line.format(name=name, env='CONFORMANCE_' + name.replace('-', '_').upper())}"
+        yield f"    {line.format(name=name, env=_variable(name))}"
     yield f"    scopes: {scopes}"

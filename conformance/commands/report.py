@@ -12,9 +12,12 @@ from conformance.report import FORMS, LANGUAGES, write_all
 @click.command("report")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--lang", "language", type=click.Choice(list(LANGUAGES)), default="nl", show_default=True)
-@click.option("--format", "form", type=click.Choice(list(FORMS)), default="html", show_default=True)
+@click.option(
+    "--format", "forms", multiple=True, type=click.Choice(list(FORMS)), default=["html"], help="May be repeated."
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The folder to write in; the run folder by default.")
-def command(run: Path, language: str, form: str, out: Path | None) -> None:
+def command(run: Path, language: str, forms: tuple[str, ...], out: Path | None) -> None:
     """Write a report of the run folder RUN; nothing is sent to the target."""
-    for path in write_all(run, language=language, format=form, out=out):
-        click.echo(path)
+    for form in forms:
+        for path in write_all(run, language=language, format=form, out=out):
+            click.echo(path)

@@ -13,6 +13,8 @@ from conformance.report.texts import spoken, texts
 from conformance.report.wire import cut
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from conformance.model import Json
     from conformance.report.record import Record
 
@@ -36,7 +38,7 @@ def render(record: Record, language: str) -> dict[str, bytes]:
     """Render the annex and the export for the Softwarecatalogus."""
     run = spoken(record.run, language)
     judged = [] if run["configuration"] else run["profiles"]
-    tables = [(profile, [_row(profile, row, language) for row in profile["requirements"]]) for profile in judged]
+    tables = [(profile, _rows(run, profile, language)) for profile in judged]
     return {
         f"annex.{language}.html": _page(run, tables, language),
         f"annex.{language}.csv": _csv(tables, language),
@@ -62,11 +64,17 @@ def _csv(tables: list[tuple[Json, list[Row]]], language: str) -> bytes:
     return sheet([*what, *how], rows)
 
 
-def _row(profile: Json, requirement: Json, language: str) -> Row:
+def _rows(run: Json, profile: Json, language: str) -> list[Row]:
+    table = texts(language)
+    remarks: dict[str, list[str]] = {}
+    for case in cases_of(run, profile):
+        remarks.setdefault(case.requirement["id"], []).extend(explained(case, table))
+    return [_row(row, dict.fromkeys(remarks[row["id"]]), language) for row in profile["requirements"]]
+
+
+def _row(requirement: Json, remarks: Iterable[str], language: str) -> Row:
     table = texts(language)
     status = Status(requirement["status"])
-    found = list(cases_of({**profile, "requirements": [requirement]}))
-    remarks = dict.fromkeys(line for case in found for line in explained(case, table))
     text = "" if status is Status.PASSED else cut(" ".join(remarks)).text
     return Row(
         id=requirement["id"],

@@ -8,7 +8,7 @@ from conformance.model import Status
 from conformance.report.wire import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from conformance.model import Json
 
@@ -20,6 +20,7 @@ class Case(NamedTuple):
     requirement: Json
     outcome: Json
     status: Status
+    waiver: Json | None
 
     @property
     def name(self) -> str:
@@ -30,14 +31,17 @@ class Case(NamedTuple):
 def cases(run: Json) -> Iterator[Case]:
     """List the cases of a run; none when nothing was judged."""
     for profile in () if run["configuration"] else run["profiles"]:
-        yield from cases_of(profile)
+        yield from cases_of(run, profile)
 
 
-def cases_of(profile: Json) -> Iterator[Case]:
+def cases_of(run: Json, profile: Json) -> Iterator[Case]:
     """List the cases of one profile, in the order of the standard."""
+    waivers = {waiver["requirement"]: waiver for waiver in run.get("waivers", ()) if not waiver["fault"]}
     for requirement in profile["requirements"]:
         for outcome in requirement["outcomes"] or [_unchecked(requirement)]:
-            yield Case(profile, requirement, outcome, _status(requirement, outcome))
+            status = _status(requirement, outcome)
+            waiver = _waiver(requirement, waivers) if status is Status.WAIVED else None
+            yield Case(profile, requirement, outcome, status, waiver)
 
 
 def explained(case: Case, table: Json) -> list[str]:
@@ -58,6 +62,11 @@ def finding_line(finding: Json, table: Json) -> str:
     seen = f"{table['expected']}: {cut(finding['expected']).text}; {table['actual']}: {cut(finding['actual']).text}"
     where = f" ({table['exchange']} {finding['exchange']})" if finding["exchange"] else ""
     return f"{cut(finding['what']).text}. {seen}{where}"
+
+
+def _waiver(requirement: Json, waivers: Mapping[str, Json]) -> Json:
+    known = waivers.get(requirement["id"], {"reason": requirement["reason"] or ""})
+    return {name: known[name] or "" for name in ("reason", "owner", "expires") if name in known}
 
 
 def _unchecked(requirement: Json) -> Json:

@@ -89,7 +89,7 @@ def _assertions(run: Json, language: str) -> Iterator[Json]:
             "dct:description": f"{texts(language)['verdict_label']}: {texts(language)['verdict'][profile['verdict']]}",
         }
         details: dict[str, list[str]] = {}
-        for case in cases_of(profile):
+        for case in cases_of(run, profile):
             details.setdefault(case.requirement["id"], []).extend(explained(case, texts(language)))
         for row in profile["requirements"]:
             test = _urn("requirement", profile["name"], row["id"])

@@ -62,7 +62,7 @@ def _suite(root: Element, run: Json, profile: Json, language: str) -> None:
     properties = SubElement(suite, "properties")
     for name, value in (("verdict", profile["verdict"]), ("seed", run["seed"]), ("register", profile["register"])):
         SubElement(properties, "property", name=name, value=str(value))
-    for case in cases_of(profile):
+    for case in cases_of(run, profile):
         _case(suite, case, language)
     _count(suite)
 
@@ -77,9 +77,10 @@ def _case(suite: Element, case: Case, language: str) -> None:
     )
     table = texts(language)
     message, detail = visible(headline(case, table)), visible("\n".join(explained(case, table)))
-    if case.status is Status.WAIVED:
+    if case.waiver:
         properties = SubElement(element, "properties")
-        SubElement(properties, "property", name="waiver", value=visible(case.requirement["reason"] or ""))
+        for name, value in (case.waiver or {}).items():
+            SubElement(properties, "property", name=f"waiver.{name}", value=visible(value))
     if case.status in _TAGS:
         SubElement(element, _TAGS[case.status], type=case.status.value, message=message).text = detail
     elif case.outcome["findings"]:

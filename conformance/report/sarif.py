@@ -37,8 +37,8 @@ def render(record: Record, language: str) -> bytes:
 
 def _judged(run: Json, profile: Json, english: Json, lines: Mapping[str, int], language: str) -> Json:
     table = texts(language)
-    found = list(cases_of(profile))
-    shown = [pair for pair in zip(found, cases_of(english), strict=True) if pair[0].status in _SHOWN]
+    found = list(cases_of(run, profile))
+    shown = [pair for pair in zip(found, cases_of(run, english), strict=True) if pair[0].status in _SHOWN]
     rows = {row["id"]: place for place, row in enumerate(profile["requirements"])}
     untested = [row for row in profile["requirements"] if row["status"] == Status.NOT_TESTED]
     undecided = [case for case in found if case.status in _UNDECIDED]
@@ -126,10 +126,14 @@ def _results(
             },
             "properties": {"check": case.outcome["check"], "sharedDefect": bool(requirement["shared_defect"])},
         }
-        if case.status is Status.WAIVED:
-            accepted = {"kind": "external", "status": "accepted", "justification": requirement["reason"] or ""}
-            result["suppressions"] = [accepted]
+        if case.waiver:
+            result["suppressions"] = [_suppression(case.waiver)]
         yield result
+
+
+def _suppression(waiver: Json) -> Json:
+    more = {name: value for name, value in waiver.items() if name != "reason"}
+    return {"kind": "external", "status": "accepted", "justification": waiver["reason"], "properties": more}
 
 
 def _location(requirement: Json, exchange: str | None, lines: Mapping[str, int]) -> Json:
