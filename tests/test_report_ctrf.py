@@ -106,6 +106,6 @@ def test_the_summary_counts_the_tests(tmp_path: Path) -> None:
 
 
 def test_a_waiver_and_a_failure_are_told(tmp_path: Path) -> None:
-    tests = ctrf(tmp_path, samples.waiving())["results"]["tests"]
-    assert tests[1]["extra"] == {"waiver": {"reason": "Fixed in version 4.3"}}
-    assert "Seen: status code 201 (Message 2)" in tests[1]["trace"]
+    tests = ctrf(tmp_path, samples.waiving(), "nl")["results"]["tests"]
+    assert tests[1]["extra"]["waiver"]["reason"] == "Opgelost in versie 4.3"
+    assert "Gezien: statuscode 201 (Bericht 2)" in tests[1]["trace"]

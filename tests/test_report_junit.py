@@ -60,9 +60,9 @@ def test_a_waived_failure_is_skipped_with_its_reason(tmp_path: Path) -> None:
 
 
 def test_a_waiver_is_a_property(tmp_path: Path) -> None:
-    waiver = junit(tmp_path, samples.waiving()).find(".//testcase/properties/property")
+    waiver = junit(tmp_path, samples.waiving(), "nl").find(".//testcase/properties/property")
     assert waiver is not None
-    assert (waiver.get("name"), waiver.get("value")) == ("waiver.reason", "Fixed in version 4.3")
+    assert (waiver.get("name"), waiver.get("value")) == ("waiver.reason", "Opgelost in versie 4.3")
 
 
 @pytest.mark.parametrize("content", [samples.failing(), samples.waiving(), samples.blocking(), samples.misconfigured()])

@@ -52,9 +52,11 @@ def test_only_deviations_are_results(tmp_path: Path, name: str, levels: list[str
 
 
 def test_a_waived_deviation_is_suppressed_with_its_reason(tmp_path: Path) -> None:
-    (result,) = sarif(tmp_path, samples.waiving())["runs"][0]["results"]
+    reason = samples.both("Opgelost in versie 4.3")
+    row = samples.requirement(1, "waived", outcomes=[samples.outcome("failed", samples.finding())], reason=reason)
+    (result,) = sarif(tmp_path, samples.run(samples.profile([row])))["runs"][0]["results"]
     assert result["suppressions"] == [
-        {"kind": "external", "status": "accepted", "justification": "Fixed in version 4.3", "properties": {}}
+        {"kind": "external", "status": "accepted", "justification": "Opgelost in versie 4.3", "properties": {}}
     ]
 
 

@@ -60,7 +60,7 @@ def _print(comparison: Comparison, language: str) -> None:
             if lines:
                 console.print(_lines(comparison, lines, change, language))
         if not item.lines:
-            console.print(Text(texts(language)["no_differences"]))
+            console.print(Text(texts(language)["nothing_differs"]))
 
 
 def _runs(comparison: Comparison, item: Compared, language: str) -> Table:
