@@ -19,10 +19,12 @@ from conformance.report.wire import hidden
 from tests import samples_run as samples
 from tests.conftest import Command
 from tests.test_report_html import Page
+from tests.test_report_texts import LEAVES
 
 EVIL = (
     "=cmd|' /C calc'!A0 \u202eevil\u202c \x00\x1b[31m \ud800 \ufffe ]]> --> <script>alert(1)</script> {{ 7*7 }} @x \r\n"
 )
+LONG = 20  # a shorter one can be a word of both languages
 RAW = {"json": "is the record as it was written", "pdf": "is read in its own tests"}
 
 
@@ -81,6 +83,15 @@ def test_another_process_in_another_zone_makes_the_same_bytes(tmp_path: Path, fo
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     subprocess.run([sys.executable, "-c", script, folder, form, tmp_path / "out"], env=environment, check=True)
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == files(folder, format=form)
+
+
+@pytest.mark.parametrize(("language", "other"), [("nl", "en"), ("en", "nl")])
+@pytest.mark.parametrize("form", FORMS.keys() - RAW)
+def test_a_form_says_nothing_in_the_other_language(tmp_path: Path, form: str, language: str, other: str) -> None:
+    foreign = [pair[other] for _, pair in LEAVES if len(pair[other]) > LONG and pair[other] != pair[language]]
+    made = files(samples.write(tmp_path, samples.failing()), format=form, language=language)
+    text = "\n".join(content.decode("utf-8-sig") for content in made.values())
+    assert [sentence for sentence in foreign if sentence in text] == []
 
 
 @pytest.fixture(scope="module")

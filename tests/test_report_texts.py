@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib import resources
 from string import Formatter
@@ -44,6 +45,11 @@ def test_a_text_exists_in_both_languages_with_the_same_holes(place: str, pair: J
     assert pair.keys() == set(LANGUAGES)
     assert all(isinstance(text, str) and text.strip() for text in pair.values()), place
     assert holes(pair["nl"]) == holes(pair["en"])
+
+
+def test_no_text_is_given_twice() -> None:
+    names = re.findall(r"^(\w+):", PACKAGE.joinpath("texts.yaml").read_text("utf-8"), re.MULTILINE)
+    assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 def test_a_year_has_twelve_months_in_both_languages() -> None:
