@@ -168,3 +168,12 @@ def test_a_wrong_target_file_stops_the_job_before_anything_is_judged(written: Pa
 def test_a_file_that_is_there_is_left_alone(written: Path, command: Command) -> None:
     told = command("init", "--ci", "container")
     assert (told.code, "Containerfile: exists already" in told.err) == (3, True)
+
+
+def test_a_place_that_cannot_be_written_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".github").write_text("not a folder", "utf-8")
+    told = command("init", "--ci", "github")
+    assert (told.code, "cannot be written" in told.err) == (3, True)

@@ -80,6 +80,11 @@ def test_another_process_makes_the_same_bytes(tmp_path: Path) -> None:
     assert said.stdout == render(folder, format="pdf")
 
 
+def test_it_fetches_nothing() -> None:
+    with pytest.raises(ValueError, match="is not part of the report"):
+        paper.unfetched("https://example.nl/font.woff")
+
+
 @pytest.mark.parametrize(
     ("fault", "said"),
     [

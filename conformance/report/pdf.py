@@ -30,7 +30,7 @@ def render(record: Record, language: str) -> bytes:
         style=asset("print.css"),
         shown=SHOWN,
     )
-    document = _weasyprint().HTML(string=content.decode(), url_fetcher=_nothing)
+    document = _weasyprint().HTML(string=content.decode(), url_fetcher=unfetched)
     made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=hashlib.sha256(content).digest()[:16])
     return made
 
@@ -44,6 +44,6 @@ def _weasyprint() -> Any:
         raise ReportError("pdf", f"cannot be made: {str(fault).splitlines()[0]}", _LIBRARIES) from None
 
 
-def _nothing(url: str, *_: object, **__: object) -> Any:
-    """Fetch nothing: the document is whole."""
+def unfetched(url: str, *_: object, **__: object) -> Any:
+    """Refuse to fetch anything: the document is whole."""
     raise ValueError(f"{url} is not part of the report")
