@@ -238,6 +238,14 @@ class Api:
         except Mismatch as mismatch:
             self.world.findings.extend(mismatch.findings)
 
+    def judges_memory(self) -> None:
+        """Say that this check is about what was made being there, which other checks only need."""
+        self.world.judges_memory = True
+
+    def needs_memory(self) -> None:
+        """Say that even the status of an answer means something only when what was made is still there."""
+        self.world.needs_memory = True
+
     def warn(self, finding: Finding) -> None:
         """Note a finding that does not break the requirement."""
         self.world.trace.findings.append(finding)

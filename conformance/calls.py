@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from conformance.errors import Blocked
@@ -30,6 +31,14 @@ class Request:
     phase: str
 
 
+class Seen(NamedTuple):
+    """What was asked in one exchange, and with which status it was answered."""
+
+    method: str
+    url: str
+    status: int
+
+
 @dataclass
 class World:
     """What one check has made and seen."""
@@ -39,6 +48,9 @@ class World:
     made: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    judges_memory: bool = False
+    needs_memory: bool = False
 
 
 def prepared(
@@ -89,6 +101,7 @@ def _once(run: Run, world: World, request: Request) -> Reply:
             f"{request.method} {request.url}: geen antwoord ({answer.error}).",
             f"{request.method} {request.url}: no answer ({answer.error}).",
         )
+    world.seen[ident] = Seen(request.method, request.url, answer.status)
     return Reply(
         ident,
         request.method,
@@ -118,6 +131,7 @@ def _made(run: Run, world: World, request: Request, reply: Reply) -> None:
     if not url or not api:
         return
     url = run.home(api, urljoin(request.url, url))
+    run.named.add(url)
     if urlsplit(url).path.startswith(f"{urlsplit(request.url).path}/"):
         world.made.append((api, url))
         run.folder.made(api, url)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from conformance.api import Api
 from conformance.calls import World
 from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.memory import sift
 from conformance.model import Finding, Level, Outcome, Severity, Status, Text, capped, same
 from conformance.register import Bound
 from conformance.run import Run
@@ -58,8 +59,12 @@ def _outcome(api: Api, bound: Bound) -> tuple[Status, Text | None]:
         status, reason = Status.NOT_APPLICABLE, other.reason
     except Exception as fault:  # whatever else is raised is our own fault, and is told as such
         status, reason = Status.ERROR, same(f"{type(fault).__name__}: {fault} ({_place(fault)})")
+    resource = bound.call.arguments.get("resource") or api.profile.main.name
+    forgotten = None if status is Status.ERROR else sift(api, resource, blocked=status is Status.BLOCKED)
     if any(finding.severity is Severity.FAILURE for finding in world.findings):
         return Status.FAILED, None
+    if forgotten is not None:
+        return Status.BLOCKED, forgotten
     if status is Status.PASSED and any(
         f.severity is Severity.WARNING for f in (*world.findings, *world.trace.findings)
     ):

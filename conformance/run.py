@@ -13,7 +13,7 @@ from conformance import contract, corpus
 from conformance.auth import headers
 from conformance.contract import Contract
 from conformance.corpus import Case
-from conformance.model import Json
+from conformance.model import Json, Text
 from conformance.neighbours import Neighbours
 from conformance.profile import Profile, Resource
 from conformance.runfile import Exchange, Message, RunFolder
@@ -45,6 +45,8 @@ class Run:
     read_only: bool = False
     neighbours: Neighbours | None = None
     standing: dict[tuple[str, str], Standing] = field(default_factory=dict, compare=False)
+    named: set[str] = field(default_factory=set, compare=False)
+    memory: dict[str, Text | None] = field(default_factory=dict, compare=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:

@@ -16,7 +16,7 @@ from conformance.reply import has_status, member, no_header
 from conformance.runfile import leftovers
 from tests.small import Seen, bound, opened
 
-FINDING = Finding(same("status"), same("200"), same("500"), "1")
+FINDING = Finding(same("status"), same("200"), same("500"))
 
 
 @pytest.fixture

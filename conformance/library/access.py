@@ -12,6 +12,7 @@ from conformance.errors import Blocked, NotApplicable
 from conformance.library.standing import listed, told
 from conformance.model import Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
+from conformance.samples import UNIQUE
 
 REFUSED = (401, 403)
 STATUS = Text("status van het antwoord", "status of the answer")
@@ -176,7 +177,14 @@ def _place(api: Api, resource: str, *operations: Operation) -> Place:
         known = [one for one in trail if isinstance(one, dict)] if isinstance(trail, list) else []
         line = str(known[0].get("uuid", "")) if known else ""
     selector = api.resource(resource).selector
-    return Place(resource, made["url"], told(made, selector)[selector], line)
+    return Place(resource, made["url"], _mark(api, resource, told(made, selector)[selector]), line)
+
+
+def _mark(api: Api, resource: str, value: str) -> str:
+    """Give the text by which a resource is known; what the target made up itself may be in any answer."""
+    sent = api.profile.samples[resource]["default"].get(api.resource(resource).selector)
+    ours = str(sent[UNIQUE] if isinstance(sent, dict) else sent)
+    return value if value.casefold().startswith(ours.casefold()) else api.word()
 
 
 def _send(api: Api, operation: Operation, place: Place) -> Reply:

@@ -39,6 +39,7 @@ def filter_finds_its_value(
 
 def filter_is_spelled_as_described(api: Api, *, parameter: str, spelling: str, member: str, values: list[str]) -> None:
     """A filter finds its value; when it only does so under another spelling of its name that is a warning."""
+    api.needs_memory()
     try:
         filter_finds_its_value(api, parameter=parameter, member=member, values=values)
     except Mismatch as mismatch:

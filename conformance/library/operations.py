@@ -34,6 +34,7 @@ def every_operation_exists(api: Api, *, resource: str) -> None:
 
 def create_answers_the_whole_resource(api: Api, *, resource: str) -> None:
     """A create answers 201, the Location of the resource and everything that was sent."""
+    api.judges_memory()
     body, contract = api.sample(resource), api.contract(resource)
     reply = api.post(resource, body)
     reply.expects(
@@ -64,6 +65,7 @@ def no_match_gives_an_empty_page(api: Api, *, resource: str, filter: str) -> Non
 
 def detail_equals_what_was_created(api: Api, *, resource: str) -> None:
     """A read gives what the create answered."""
+    api.judges_memory()
     made = api.standing(resource)
     known = known_members(Published({}), [api.operation("GET", resource, "/{uuid}").responses[200].schema])
     same_members = (_is(name, value) for name, value in made.items() if name in known)
@@ -115,6 +117,7 @@ def delete_removes_the_resource(api: Api, *, resource: str) -> None:
 
 def life_cycle_is_consistent(api: Api, *, resource: str) -> None:
     """Each step of a life, from create to delete, sees the result of the step before."""
+    api.judges_memory()
     text, selector, body = api.resource(resource).text, api.resource(resource).selector, api.sample(resource)
     made = api.post(resource, body).expects(has_status(201), members(body))
     url = str(made["url"])

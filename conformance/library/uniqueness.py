@@ -13,6 +13,7 @@ from conformance.reply import Claim, Reply, has_status, holds, members, problem
 
 def unique_together(api: Api, *, resource: str, names: list[str]) -> None:
     """A second resource with the same values for these members is refused, and the first stays the only one."""
+    api.needs_memory()
     first = api.create(resource)
     again = api.sample(resource, **{name: first[name] for name in names})
     api.post(resource, again).expects(problem(400))
@@ -68,6 +69,7 @@ def left_out_number_is_refused_or_made(api: Api, *, resource: str, member: str, 
 
 def one_of_many_succeeds(api: Api, *, resource: str, names: list[str], times: int) -> None:
     """Of several creates at the same time with the same values exactly one succeeds; the others are refused."""
+    api.needs_memory()
     if api.run.target.row.pace.parallel < 2:
         raise Blocked(
             "Het doelbestand staat geen gelijktijdige verzoeken toe.", "The target file allows one at a time."
