@@ -10,7 +10,7 @@ from conformance.api import Api
 from conformance.calls import Seen, World
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
-from conformance.model import Finding, Json, Severity, Text
+from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found
 from conformance.run import Run
 
@@ -58,24 +58,25 @@ def _proof(api: Api, resource: str) -> Text | None:
     reply = api.post(resource, body)
     if not reply.ok or not sent:
         return None
-    saw: list[str] = []
+    saw: list[Text] = []
     for where, query in _places(api, resource, reply, {selector: body.get(selector)}):
         try:
             reading = api.get(where, query)
-            saw.append(f"GET {reading.url}: {reading.status} {shown(reading.text[:60])}")
+            saw.append(same(f"GET {reading.url}: {reading.status} {shown(reading.text[:60])}"))
             reading.expects(_shows(sent))
         except Blocked as blocked:
-            saw.append(blocked.reason.en)
+            saw.append(blocked.reason)
         except Mismatch:
             continue
         else:
             return None
-    made, seen = f"POST {reply.url}: {reply.status}", "; ".join(saw)
+    nl, en = "; ".join(one.nl for one in saw), "; ".join(one.en for one in saw)
+    made = f"POST {reply.url}: {reply.status}"
     value = f"{selector} {shown(body.get(selector))}"
     return Text(
-        f"Het product onthoudt niet wat het aanneemt: {value} is verstuurd ({made}) en niet terug te lezen ({seen}). "
+        f"Het product onthoudt niet wat het aanneemt: {value} is verstuurd ({made}) en niet terug te lezen ({nl}). "
         "Laat het nieuwe gegevens later zien, geef dan pace.settle op in het doelbestand.",
-        f"The product does not remember what it accepts: {value} was sent ({made}) and cannot be read back ({seen}). "
+        f"The product does not remember what it accepts: {value} was sent ({made}) and cannot be read back ({en}). "
         "If it shows new data later, name pace.settle in the target file.",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -37,7 +38,10 @@ def prove(run: Run) -> Iterator[Proof]:
         if name not in run.target.row.apis:
             yield _fault(run, ("apis",), name, f"'apis' noemt {name} niet.", f"'apis' does not name {name}.")
             return
-    for proof in (*_reachable(run), *_credentials(run), *_neighbours(run)):
+    # Lazily: a target that is silent is not asked again, and waited for, with each credential.
+    for proof in itertools.chain.from_iterable(
+        prove_part(run) for prove_part in (_reachable, _credentials, _neighbours)
+    ):
         yield proof
         if proof.fatal:
             return
@@ -53,12 +57,12 @@ def _reachable(run: Run) -> Iterator[Proof]:
             nl, en = f"{root} geeft geen antwoord: {blocked.reason.nl}", f"{root} does not answer: {blocked.reason.en}"
             yield _fault(run, ("apis", resource.api, "url"), root, nl, en)
             return
-        yield _clock(run, root, reply)
+        yield _clock(run, resource.api, reply)
         yield _collection(run, resource, reply)
 
 
-def _clock(run: Run, root: str, reply: Reply) -> Proof:
-    date = reply.headers.get("Date")
+def _clock(run: Run, api: str, reply: Reply) -> Proof:
+    root, date = run.target.root(api), reply.headers.get("Date")
     try:
         there = email.utils.parsedate_to_datetime(date).timestamp() if date else None
     except ValueError:
@@ -69,8 +73,8 @@ def _clock(run: Run, root: str, reply: Reply) -> Proof:
     nl, en = f"De klok van {root} loopt {off:+d} s.", f"The clock of {root} is {off:+d} s off."
     if abs(off) < CLOCK_NOTE:
         return Proof("clock", True, Text(nl, en))
-    remedy = Text(" Zet beide klokken gelijk (NTP).", " Set both clocks right (NTP).")
-    return Proof("clock", False, Text(nl + remedy.nl, en + remedy.en), fatal=abs(off) >= CLOCK_FAULT)
+    remedy = Text(f"{nl} Zet beide klokken gelijk (NTP).", f"{en} Set both clocks right (NTP).")
+    return Proof("clock", False, _placed(run, ("apis", api, "url"), *remedy), fatal=abs(off) >= CLOCK_FAULT)
 
 
 def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:

@@ -126,6 +126,29 @@ def test_a_supplier_that_stores_nothing_is_forgetful_too(check: Callable[[Api], 
         assert judge(run, bound(check)).status is Status.BLOCKED
 
 
+def test_an_address_of_somebody_else_is_not_asked(tmp_path: Path) -> None:
+    def answer(request: Request) -> Response:
+        body = json.dumps({**FORGETFUL, "url": "http://elsewhere.example/1"})
+        return Response(body, 201 if request.method == "POST" else 200, content_type="application/json")
+
+    with opened(tmp_path, Request.application(answer)) as run:
+        outcome = judge(run, bound(answers_what_was_sent))
+    assert outcome.status is Status.BLOCKED
+    assert outcome.reason is not None
+    assert "http://elsewhere.example/1 is somebody else's address" in outcome.reason.en
+
+
+def test_a_server_error_fails_whatever_is_remembered(tmp_path: Path) -> None:
+    def answer(request: Request) -> Response:
+        if request.method == "POST":
+            return Response(json.dumps({"url": "/klanten/api/v1/klanten/1"}), 201, content_type="application/json")
+        return Response("{}", 500 if request.path.endswith("/1") else 200, content_type="application/json")
+
+    with opened(tmp_path, Request.application(answer)) as run:
+        assert not remembered(run)
+        assert judge(run, bound(reads_back)).status is Status.FAILED
+
+
 def test_memory_is_asked_for_once_and_only_after_a_difference(tmp_path: Path) -> None:
     supplier = Seen(forgetful())
     with opened(tmp_path, supplier) as run:

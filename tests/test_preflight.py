@@ -128,6 +128,13 @@ def test_a_wrong_secret_is_a_fault_that_names_the_credential(
     assert lines[int(text.rpartition(":")[2].rstrip(")")) - 1].strip() == "alles:"
 
 
+def test_a_silent_target_is_asked_once(tmp_path: Path) -> None:
+    gone = Seen(fixtures.null("Always404"))
+    assert [proof.fatal for proof in proofs(tmp_path, gone)][-1]
+    assert {method for method, *_ in gone.requests} == {"GET", "POST"}
+    assert len(gone.requests) == 2
+
+
 def test_a_wrong_secret_of_another_credential_is_told_and_not_fatal(
     tmp_path: Path, reference: Seen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,9 +283,21 @@ def test_a_fault_of_configuration_is_no_verdict(
         code, said = checked(command, target)
         assert (code, said.splitlines()[-1]) == (3, "Nothing can be judged until this is solved.")
         assert says in said.partition("✗ ")[2]
+        assert f"({target}:7)" in said.partition("✗ ")[2]
         code, said = ran(command, target)
     assert (code, says in said.partition("Not judged: ")[2]) == (2, True)
     assert str(Verdict.UNDECIDED) in said
+
+
+def test_a_wrong_secret_is_no_verdict(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with fixtures.serve(fixtures.supplier("klanten")) as root:
+        target = target_file(tmp_path, root)
+        monkeypatch.setenv("CONFORMANCE_ALLES", "een-ander-geheim-dan-het-product-kent")
+        code, said = checked(command, target)
+        line = target.read_text("utf-8").splitlines().index("  alles:") + 1
+        assert (code, "refuses credential 'alles' (401)" in said, f"({target}:{line})" in said) == (3, True, True)
+        code, said = ran(command, target)
+    assert (code, "refuses credential" in said, str(Verdict.UNDECIDED) in said) == (2, True, True)
 
 
 def test_a_closed_port_is_no_verdict(tmp_path: Path, command: Command) -> None:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import signal
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,15 +15,8 @@ from conformance.errors import ProfileError
 from conformance.model import Verdict
 from conformance.runfile import leftovers
 from conformance.session import Plan
-from tests.conftest import Command
 from tests.small import KLEIN, PLUGINS, Ran, Seen, copied, target_file, under_pytest
 
-INTERRUPTIBLE = """
-import signal, sys
-from conformance.cli import main
-signal.signal(signal.SIGINT, signal.default_int_handler)  # also where a shell started this in the background
-main()
-"""
 STATUSES = {
     "REG-001": "passed",
     "REG-002": "failed",
@@ -244,48 +232,3 @@ def test_an_abstract_profile_cannot_be_run(tmp_path: Path) -> None:
     common = KLEIN.parent.parent / "profiles" / "common"
     with pytest.raises(ProfileError, match=r"is only included by other profiles; run one of "):
         sessions.begin(Plan((common,), target_file(tmp_path)))
-
-
-# Ctrl-C
-
-
-class Holding:
-    """Holds up the answer to one request, so that somebody can act while it is awaited."""
-
-    def __init__(self, application: Any) -> None:
-        self._application = application
-        self.held, self.free = threading.Event(), threading.Event()
-        self.present: set[str] = set()
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Let the application answer, later when the request asks for it."""
-        if environ.get("HTTP_X_HOLD"):
-            self.held.set()
-            self.free.wait(30)
-        return self._application(environ, start_response)
-
-
-def test_an_interrupted_run_is_complete_and_leaves_nothing(tmp_path: Path, command: Command) -> None:
-    supplier = Seen(Holding(fixtures.supplier("klanten")))
-    holding: Holding = supplier.application  # type: ignore[assignment]
-    with fixtures.serve(supplier) as root:
-        target, out = target_file(tmp_path, root), tmp_path / "run"
-        given = ["run", str(KLEIN), "--target", str(target), "--out", str(out), "--json"]
-        called = subprocess.Popen(
-            [sys.executable, "-c", INTERRUPTIBLE, *given], stdout=subprocess.PIPE, text=True, cwd=KLEIN.parent.parent
-        )
-        assert holding.held.wait(60)
-        called.send_signal(signal.SIGINT)
-        said, _ = called.communicate(timeout=60)
-        holding.free.set()
-    record = json.loads((out / "run.json").read_text("utf-8"))
-    statuses = {row["id"][4:]: row["status"] for row in record["profiles"][0]["requirements"]}
-    assert (record["interrupted"], record["leftovers"], leftovers(out)) == (True, [], [])
-    assert (statuses["REG-011"], statuses["REG-012"]) == ("passed", "not_tested")
-    assert called.returncode == 1  # a MUST failed before the interruption
-    assert json.loads(said.splitlines()[-1])["verdict"] == {"klein": Verdict.FAILS}
-    made = [path for method, path, _ in supplier.requests if method == "POST" and path.endswith("/klanten")]
-    removed = [path for method, path, _ in supplier.requests if method == "DELETE"]
-    assert len(removed) >= len(made) - 1
-    assert command("report", out, "--format", "md").code == 0
-    assert command("cleanup", out, "--target", target).out == "Nothing was left behind.\n"
