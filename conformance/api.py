@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from conformance.calls import Request, World, prepared, send
 from conformance.contract import Contract, Operation
-from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.errors import Arranged, Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
 from conformance.neighbours import ABSENT, Neighbours
@@ -171,7 +171,7 @@ class Api:
             raise Blocked(f"{resource}: aanmaken lukte niet ({saw}).", f"{resource}: could not be created ({saw}).")
         if self.run.settle:
             full.read(made["url"])
-        return made
+        return Arranged(made)
 
     def read(self, url: str) -> dict[str, Json]:
         """Read a resource that must be there; raises Blocked when it is not."""
@@ -182,7 +182,7 @@ class Api:
             raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
         if not isinstance(reply.json, dict):
             raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
-        return reply.json
+        return Arranged(reply.json)
 
     # act
 
@@ -277,6 +277,11 @@ class Api:
         )
 
     def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
+        # The target may have said where; what it said need not be an address.
+        if not isinstance(where, str) or not (
+            "://" in where or where.startswith("/") or where in self.profile.resources
+        ):
+            raise Blocked(f"{shown(where)} is geen adres.", f"{shown(where)} is no address.")
         root = self.run.target.root(next(iter(self.run.target.row.apis)))
         url = where if "://" in where else f"{root}{where}" if where.startswith("/") else self.url(where)
         api = self.run.at_home(url) or next(iter(self.run.target.row.apis))

@@ -8,15 +8,15 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
 
 from conformance.errors import Blocked
 from conformance.model import Finding, Json
 from conformance.reply import Reply, Trace
-from conformance.run import Run
+from conformance.run import Run, joined
 from conformance.runfile import Message
 
 SETTLE_STEPS = (0.1, 0.2, 0.3, 0.5)
+SILENCES = 10
 SAFE = frozenset({"GET", "HEAD"})
 
 
@@ -93,9 +93,18 @@ def send(run: Run, world: World, request: Request) -> Reply:
 
 
 def _once(run: Run, world: World, request: Request) -> Reply:
+    if len(run.unanswered) >= SILENCES:
+        raise Blocked(
+            f"Het product gaf {SILENCES} keer na elkaar geen antwoord binnen de tijd; er wordt niets meer gevraagd.",
+            f"The product gave no answer in time, {SILENCES} times in a row; nothing more is asked.",
+        )
     message = Message(request.headers, request.body)
     ident, answer = run.exchange(world.item, request.phase, (request.method, request.url, message))
     world.trace.exchanges.append(ident)
+    if answer.status is not None:
+        run.unanswered.clear()
+    elif answer.error == "timeout":
+        run.unanswered.append(ident)
     if answer.status is None:
         raise Blocked(
             f"{request.method} {request.url}: geen antwoord ({answer.error}).",
@@ -130,8 +139,8 @@ def _made(run: Run, world: World, request: Request, reply: Reply) -> None:
     api = run.at_home(request.url)
     if not url or not api:
         return
-    url = run.home(api, urljoin(request.url, url))
+    url = run.home(api, joined(request.url, url))
     run.named.add(url)
-    if urlsplit(url).path.startswith(f"{urlsplit(request.url).path}/"):
+    if url.startswith(f"{request.url.partition('?')[0]}/"):
         world.made.append((api, url))
         run.folder.made(api, url)

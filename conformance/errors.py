@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from conformance.model import Finding, Text
 
@@ -48,6 +49,15 @@ class Blocked(Exception):
     def __init__(self, nl: str, en: str) -> None:
         self.reason = Text(nl, en)
         super().__init__(en)
+
+
+class Arranged(dict[str, Any]):
+    """What a target answered while a situation was made; a member that it lacks blocks whoever needs it."""
+
+    def __missing__(self, name: str) -> Any:
+        """Say which member is missing."""
+        nl = f"Het antwoord heeft geen {name}; dat beoordelen andere rijen."
+        raise Blocked(nl, f"The answer has no {name}; other rows judge that.")
 
 
 class NotApplicable(Exception):

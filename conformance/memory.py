@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
 
 from conformance.api import Api
 from conformance.calls import Seen, World
@@ -12,7 +11,7 @@ from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found
-from conformance.run import Run
+from conformance.run import Run, joined
 
 JUDGED = frozenset({Severity.FAILURE, Severity.WARNING})
 
@@ -83,7 +82,7 @@ def _proof(api: Api, resource: str) -> Text | None:
 
 def _places(api: Api, resource: str, reply: Reply, query: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
     urls = [reply["url"], reply.headers.get("Location")]
-    yield from ((url, {}) for url in dict.fromkeys(urljoin(reply.url, url) for url in urls if isinstance(url, str)))
+    yield from ((url, {}) for url in dict.fromkeys(joined(reply.url, url) for url in urls if isinstance(url, str)))
     yield resource, query
 
 
@@ -134,4 +133,4 @@ def _collections(run: Run) -> list[str]:
 
 def _below(path: str) -> str:
     """Name the part of an item that a path template leads to; empty for the item itself and for a collection."""
-    return urlsplit(path.partition("}")[2]).path.strip("/").partition("/")[0]
+    return path.partition("}")[2].strip("/").partition("/")[0]

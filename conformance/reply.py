@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,10 +37,12 @@ class Reply:
 
     @cached_property
     def json(self) -> Json:
-        """The body as JSON; None when it is not JSON."""
+        """The body as JSON; None when it is not JSON, or is nested beyond reading."""
         try:
-            return json.loads(self.body)
-        except ValueError:
+            value = json.loads(self.body)
+            # Half a surrogate pair is a letter that nobody can write down again, so it becomes a question mark.
+            return _writable(value) if _HALF.search(self.body) else value
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -89,6 +92,13 @@ class Reply:
         if failures:
             raise Mismatch(failures)
         return reply
+
+
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def _writable(value: Json) -> Json:
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 Found = tuple[Text, Text, Text, Severity]

@@ -7,7 +7,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from conformance import contract, corpus
 from conformance.auth import headers
@@ -32,7 +32,7 @@ class Standing:
     made: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
     """One profile being judged against one target."""
 
@@ -47,6 +47,7 @@ class Run:
     standing: dict[tuple[str, str], Standing] = field(default_factory=dict, compare=False)
     named: set[str] = field(default_factory=set, compare=False)
     memory: dict[str, Text | None] = field(default_factory=dict, compare=False)
+    unanswered: list[str] = field(default_factory=list, compare=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
@@ -85,8 +86,7 @@ class Run:
 
     def home(self, api: str, url: str) -> str:
         """Give the address at which the suite reaches a URL of the target, which may name itself otherwise."""
-        root = self.target.root(api)
-        parts, own = urlsplit(url), urlsplit(root)
+        parts, own = split(url), urlsplit(self.target.root(api))
         if parts.netloc and (parts.path == own.path or parts.path.startswith(f"{own.path}/")):
             return f"{own.scheme}://{own.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
         return url
@@ -96,7 +96,7 @@ class Run:
         for name, api in self.target.row.apis.items():
             if url == api.url or url.startswith((f"{api.url}/", f"{api.url}?")):
                 return name
-        parts = urlsplit(url)
+        parts = split(url)
         for name, api in self.target.row.apis.items():
             own = urlsplit(api.url)
             if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
@@ -105,7 +105,7 @@ class Run:
 
     def knows(self, url: str) -> bool:
         """Tell whether a URL is on a host of the target, by whatever scheme and port."""
-        return urlsplit(url).hostname in {urlsplit(api.url).hostname for api in self.target.row.apis.values()}
+        return split(url).hostname in {urlsplit(api.url).hostname for api in self.target.row.apis.values()}
 
     def credentials(self, credential: Credential | None, url: str) -> dict[str, str]:
         """Give the headers for a request; a credential never leaves the origin of the target."""
@@ -127,3 +127,19 @@ class Run:
         )
         self.folder.write(seen)
         return ident, answer
+
+
+def joined(base: str, url: str) -> str:
+    """Give a URL as seen from another; one that is none stays as it is."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
+
+
+def split(url: str) -> SplitResult:
+    """Take a URL apart; one that is none, as a target may hand out, has no parts."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")

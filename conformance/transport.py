@@ -18,6 +18,8 @@ from urllib3.response import HTTPResponse
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 MAX_PATIENCE = 30.0
+MAX_BODY, CHUNK = 64 << 20, 1 << 16
+PATIENCE = 4
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,25 @@ class Transport:
         started = time.perf_counter()
         try:
             # Not through a session, which follows a redirect in thought and breaks on one that is malformed.
-            response = self._connection().send(prepared, timeout=self._timeout, verify=self._verify)
-            body = response.content
+            connection = self._connection()
+            response = connection.send(prepared, timeout=self._timeout, verify=self._verify, stream=True)
+            body = self._body(response, started)
         except (requests.RequestException, HTTPError, OSError, ValueError) as fault:
             return Answer(None, {}, b"", time.perf_counter() - started, _reason(fault))
         return Answer(response.status_code, response.headers, body, time.perf_counter() - started)
+
+    def _body(self, response: requests.Response, started: float) -> bytes:
+        """Read a body as far as it is reasonable: packed, it may be endless, and so may the time that it takes."""
+        parts: list[bytes] = []
+        for part in response.iter_content(CHUNK):
+            parts.append(part)
+            if len(parts) * CHUNK > MAX_BODY:
+                response.close()
+                raise ValueError(f"the body is larger than {MAX_BODY >> 20} MiB")
+            if time.perf_counter() - started > max(PATIENCE * self._timeout, MAX_PATIENCE):
+                response.close()
+                raise requests.Timeout
+        return b"".join(parts)
 
     def _connection(self) -> BaseAdapter:
         adapter: BaseAdapter | None = getattr(self._threads, "adapter", None)
@@ -118,7 +134,12 @@ class WsgiAdapter(BaseAdapter):
         response = requests.Response()
         response.status_code = int(status.split()[0])
         response.headers = CaseInsensitiveDict(dict(headers))
-        response.raw = HTTPResponse(body=io.BytesIO(b"".join(answer)), preload_content=False)
+        response.raw = HTTPResponse(
+            body=io.BytesIO(b"".join(answer)),
+            headers=dict(headers),
+            preload_content=False,
+            enforce_content_length=False,
+        )
         response.url = str(request.url)
         response.request = request
         return response

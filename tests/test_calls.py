@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -14,7 +15,7 @@ import fixtures
 from conformance.errors import Blocked, Mismatch
 from conformance.reply import member
 from conformance.runfile import leftovers
-from conformance.transport import Transport
+from conformance.transport import Answer, Transport
 from tests.small import ADDRESS, Seen, answering, api_of, opened
 
 KLANTEN = f"{ADDRESS}/klanten/api/v1/klanten"
@@ -191,3 +192,28 @@ def test_an_exchange_is_recorded_with_its_phase(tmp_path: Path, supplier: Seen) 
     assert [line["phase"] for line in lines] == ["arrange", "check", "cleanup"]
     assert {line["item"] for line in lines} == {"KLN-TST-001 check"}
     assert api.world.trace.exchanges == [line["id"] for line in lines]
+
+
+class Mute:
+    """A transport that gets no answer in time, but for the requests that it is told to answer."""
+
+    def __init__(self, *answered: int) -> None:
+        self.answered, self.asked = answered, 0
+
+    def send(self, *_: object) -> Answer:
+        """Wait in vain, or not."""
+        self.asked += 1
+        answered = self.asked in self.answered
+        return Answer(200, {}, b"{}", 0.0) if answered else Answer(None, {}, b"", 0.0, "timeout")
+
+
+@pytest.mark.parametrize(("answered", "asked"), [((), 10), ((10,), 20), ((3, 9), 19)])
+def test_a_silent_target_is_not_asked_for_ever(answered: tuple[int, ...], asked: int, tmp_path: Path) -> None:
+    mute = Mute(*answered)
+    with opened(tmp_path, fixtures.null("Always200"), transport=mute) as run:
+        for _ in range(40):
+            with contextlib.suppress(Blocked):
+                api_of(run).get("klanten")
+        with pytest.raises(Blocked, match="nothing more is asked"):
+            api_of(run).get("klanten")
+    assert mute.asked == asked

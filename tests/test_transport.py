@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import threading
 import time
@@ -13,6 +14,7 @@ from requests.adapters import BaseAdapter
 from werkzeug import Request, Response
 
 import fixtures
+from conformance import transport
 from conformance.transport import Answer, Transport, WsgiAdapter
 
 URL = "http://test.example.nl/klanten"
@@ -204,3 +206,23 @@ def test_a_request_without_a_media_type_has_none() -> None:
 
 def test_an_adapter_can_be_closed() -> None:
     WsgiAdapter(fixtures.null("Always200")).close()
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_body_without_end_is_not_read(packed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MAX_BODY", 1 << 20)
+    body = b" " * (2 << 20)
+    content, headers = (gzip.compress(body), {"Content-Encoding": "gzip"}) if packed else (body, {})
+    answer = get(over(lambda request: Response(content, 200, headers)))
+    assert (answer.status, answer.error) == (None, "ValueError: the body is larger than 1 MiB")
+
+
+def test_a_packed_body_is_unpacked() -> None:
+    packed = Response(gzip.compress(b"{}"), 200, {"Content-Encoding": "gzip"})
+    assert get(over(lambda request: packed)).body == b"{}"
+
+
+def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MAX_PATIENCE", 0)
+    big = Response(b" " * (1 << 20), 200)
+    assert get(over(lambda request: big, timeout=-1)).error == "timeout"

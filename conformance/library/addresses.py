@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from conformance.api import Api
 from conformance.jsonvalue import leaves, shown
@@ -15,6 +15,7 @@ from conformance.library.standing import alike, told
 from conformance.model import Json, Severity, Text, same
 from conformance.published import parsed
 from conformance.reply import Claim, Found, Reply, equals, found, holds, member, no_header
+from conformance.run import joined, split
 from conformance.samples import NEW
 
 FOREIGN = "https://example.org/x"
@@ -83,7 +84,7 @@ def issued_urls_hold_no_personal_data(api: Api, *, resource: str) -> None:
 def location_is_the_url(api: Api, *, resource: str) -> None:
     """A create answers 201 with the url of the resource as Location, and what is there equals the answer."""
     posted = api.post(resource, api.sample(resource)).expects(_url_is_there(), _location(), status=201)
-    api.get(urljoin(posted.url, posted.headers["Location"])).expects(equals(posted.json), status=200)
+    api.get(joined(posted.url, posted.headers["Location"])).expects(equals(posted.json), status=200)
 
 
 def sent_url_is_ignored(api: Api, *, resource: str) -> None:
@@ -119,7 +120,7 @@ def reference_by_path_does_no_harm(api: Api, *, resource: str) -> None:
     """A reference that is only a path is accepted or refused, and never breaks the server."""
     for name, target in _references(api, resource):
         main = api.create(target)
-        path = urlsplit(main["url"]).path
+        path = split(main["url"]).path
         api.post(resource, api.sample(resource, **{name: path})).expects(status=(201, 400))
 
 
@@ -141,10 +142,10 @@ def _query_keys(part: Json) -> Iterator[str]:
 
 def _address(collection: str) -> Claim:
     """Claim an absolute url directly below a collection; another host is a warning, the scheme is judged elsewhere."""
-    own = urlsplit(collection)
+    own = split(collection)
 
     def claim(reply: Reply) -> Iterator[Found]:
-        parts = urlsplit(str(reply["url"]))
+        parts = split(str(reply["url"]))
         parent, _, last = parts.path.rpartition("/")
         below = parent == own.path and bool(last) and not parts.query and not parts.fragment
         if parts.scheme not in {"http", "https"} or not parts.netloc or not below:
@@ -171,7 +172,7 @@ def _location() -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         url, location = str(reply["url"]), reply.headers.get("Location") or ""
         if location != url:
-            resolves = bool(location) and urljoin(url, location) == url
+            resolves = bool(location) and joined(url, location) == url
             severity = Severity.WARNING if resolves else Severity.FAILURE
             yield found(same("header Location"), same(url), same(location or "-"), severity)
 
@@ -182,8 +183,9 @@ def _tells_nothing(telling: list[str]) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         members = (reply["url"], reply["instance"], reply["next"], reply["previous"], reply.headers.get("Location"))
         results = reply["results"] if isinstance(reply["results"], list) else []
-        for url in {str(one) for one in (*members, *(row.get("url") for row in results)) if one}:
-            parts = urlsplit(url)
+        rows = [row.get("url") for row in results if isinstance(row, dict)]
+        for url in {str(one) for one in (*members, *rows) if one}:
+            parts = split(url)
             for text in telling:
                 if text in unquote(f"{parts.path}?{parts.query}#{parts.fragment}"):
                     wanted = Text("zonder persoonsgegevens of geheimen", "without personal data or secrets")

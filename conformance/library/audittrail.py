@@ -6,13 +6,13 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch
 from conformance.jsonvalue import equal, is_empty, leaves, member_of, shown
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, holds
+from conformance.run import split
 
 READS = ("list", "retrieve")
 PATCHED = ("partial_update", "update")
@@ -159,4 +159,4 @@ def _alike(wanted: Json, actual: Json) -> bool:
 
 
 def _path(url: Json) -> str | None:
-    return urlsplit(url).path if isinstance(url, str) and url else None
+    return split(url).path if isinstance(url, str) and url else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
 
 from conformance.api import Api
 from conformance.contractdiff import Difference, extras, members, shortfalls, unknown_members
@@ -14,6 +13,7 @@ from conformance.jsonvalue import differences, shown
 from conformance.model import Json, Text, same
 from conformance.published import Published, Unreadable, parsed
 from conformance.reply import Claim, Found, Reply, found, has_status, holds
+from conformance.run import joined, split
 
 PLACES = ("openapi.json", "schema/openapi.yaml", "openapi.yaml", "schema/openapi.json")
 ORIGIN = "https://example.org"
@@ -59,7 +59,7 @@ def published_description_is_valid(api: Api) -> None:
 def published_description_has_every_operation(api: Api) -> None:
     """The description has every operation of the standard and takes nothing back."""
     contract, root = api.contract(api.profile.main.name), _root(api)
-    published(api).expects(_about(lambda document: shortfalls(contract, document, urlsplit(root).path)))
+    published(api).expects(_about(lambda document: shortfalls(contract, document, split(root).path)))
 
 
 def nothing_goes_beyond_the_standard(api: Api) -> None:
@@ -69,7 +69,7 @@ def nothing_goes_beyond_the_standard(api: Api) -> None:
     schema = api.operation("GET", main, "/{uuid}").responses[200].schema
     with api.continuing():
         api.get(api.standing(main)["url"]).expects(has_status(200), _only_known(schema))
-    published(api).expects(_about(lambda document: extras(contract, document, urlsplit(root).path)))
+    published(api).expects(_about(lambda document: extras(contract, document, split(root).path)))
 
 
 def contact_information_is_published(api: Api) -> None:
@@ -150,7 +150,7 @@ def server_urls(reply: Reply) -> Iterator[str]:
                 default = variable.get("default", "") if isinstance(variable, dict) else ""
                 url = url.replace("{" + name + "}", str(default))
             with suppress(ValueError):  # not an address at all
-                yield urlsplit(urljoin(reply.url, url)).geturl()
+                yield split(joined(reply.url, url)).geturl()
 
 
 def _root(api: Api) -> str:

@@ -6,7 +6,6 @@ import email.utils
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from conformance.api import Api
 from conformance.errors import Blocked
@@ -14,6 +13,7 @@ from conformance.jsonvalue import equal, is_empty, leaves, member_of, shown
 from conformance.model import Json, Severity, Text, same
 from conformance.neighbours import RECEIVER, Call, Neighbours
 from conformance.reply import Claim, Found, Reply, found, holds
+from conformance.run import split
 
 MEMBERS = ("kanaal", "hoofdObject", "resource", "resourceUrl", "actie", "aanmaakdatum", "kenmerken")
 UPDATES = ("update", "partial_update")
@@ -229,7 +229,7 @@ def _names(write: Write) -> Claim:
         for message in write.messages:
             for name in ("resourceUrl", "hoofdObject"):
                 actual = str(message.get(name))
-                alike = urlsplit(actual).path == urlsplit(write.url).path
+                alike = split(actual).path == split(write.url).path
                 if actual != write.url:
                     severity = Severity.WARNING if alike else Severity.FAILURE
                     what = Text(f"{name} van het bericht", f"{name} of the message")

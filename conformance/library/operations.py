@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from conformance.api import Api
 from conformance.contract import Contract
@@ -13,6 +12,7 @@ from conformance.jsonvalue import differences, equal, shown
 from conformance.model import Json, Text, same
 from conformance.published import Published
 from conformance.reply import Claim, Found, Reply, empty, found, has_status, holds, member, members, no_body
+from conformance.run import joined
 
 
 def every_operation_exists(api: Api, *, resource: str) -> None:
@@ -168,7 +168,7 @@ def _located() -> Claim:
 
     def claim(reply: Reply) -> Iterator[Found]:
         url, location = str(reply["url"]), reply.headers.get("Location", "")
-        if not location or urljoin(url, location) != url:
+        if not location or joined(url, location) != url:
             yield found(same("header Location"), same(url), same(location) if location else Text("geen", "none"))
 
     return claim

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
@@ -11,6 +11,7 @@ from conformance.jsonvalue import shown
 from conformance.library.standing import alike, kept, listed
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, has_status, holds, member, problem
+from conformance.run import joined, split
 
 MOST = 101
 FEW = 11
@@ -57,7 +58,7 @@ def next_keeps_the_filters(api: Api, *, resource: str) -> None:
         query, _ = _several_pages(api, resource, MOST if api.run.depth == "deep" else FEW)
         page = arranged(api.get(resource, query))
     page.expects(_same_request("next", query, {"2"}))
-    second = api.get(urljoin(page.url, page["next"]))
+    second = api.get(joined(page.url, page["next"]))
     if second.status == 200:
         second.expects(_same_request("previous", query, {"1", None}))
 
@@ -91,7 +92,7 @@ def page_size_is_noted(api: Api, *, resource: str) -> None:
 def ident(resource: Json) -> str:
     """Give the last part of the url of a resource."""
     url = resource.get("url") if isinstance(resource, dict) else None
-    return urlsplit(str(url or "")).path.rstrip("/").rpartition("/")[2]
+    return split(str(url or "")).path.rstrip("/").rpartition("/")[2]
 
 
 def ids(page: Json) -> list[str]:
@@ -186,8 +187,7 @@ def _link(body: Mapping[str, Json], name: str) -> Iterator[Found]:
 
 
 def _absolute(url: Json) -> bool:
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
-    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+    return isinstance(url, str) and split(url).scheme in {"http", "https"} and bool(split(url).netloc)
 
 
 def _only(wanted: list[str]) -> Text:
@@ -254,7 +254,7 @@ def _complete(number: int) -> Claim:
 def _walk(api: Api, page: Reply, link: str, made: list[Json]) -> list[Reply]:
     pages = [page]
     while page[link] and ids(page.json) and len(pages) <= len(made):
-        page = api.get(urljoin(page.url, page[link])).expects(_page(made, link), status=200)
+        page = api.get(joined(page.url, page[link])).expects(_page(made, link), status=200)
         pages.append(page)
     return pages
 
@@ -287,7 +287,7 @@ def _same_request(link: str, query: Mapping[str, str], pages: set[str | None]) -
     """Claim that a link has the path and parameters of the request, with one of these pages."""
 
     def claim(reply: Reply) -> Iterator[Found]:
-        parts, own = urlsplit(str(reply[link])), urlsplit(reply.url)
+        parts, own = split(str(reply[link])), split(reply.url)
         given = parse_qsl(parts.query, keep_blank_values=True)
         kept = {pair for pair in given if pair[0] != "page"}
         page = dict(given).get("page")

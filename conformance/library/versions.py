@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from conformance.api import Api
-from conformance.errors import Blocked, NotApplicable
+from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.library.description import published, server_urls
 from conformance.model import Severity, Text, same
 from conformance.published import parsed
 from conformance.reply import Claim, Found, Reply, found, has_status, header, holds
+from conformance.run import split
 
 NAME = "API-version"
 UNKNOWN = "3b8c1d52-6f0e-4a97-8d21-5e4f7a90c6b3"
@@ -22,7 +22,7 @@ FINER = re.compile(r"v?\d+(\.\d+)+")
 def major_version_is_in_the_root(api: Api) -> None:
     """The root in use has the major version, and no published address has anything finer."""
     main, major = api.profile.main, api.profile.row.version.split(".")[0]
-    root = urlsplit(api.run.target.root(main.api))
+    root = split(api.run.target.root(main.api))
     segments, labels = root.path.split("/"), (root.hostname or "").split(".")
     reply = _success(api.get(api.standing(main.name)["url"]))
     given = {major, f"v{major}"} & set(segments) or {f"v{major}"} & set(labels)
@@ -130,10 +130,11 @@ def _has(target: Api, method: str, resource: str) -> bool:
 
 
 def _success(reply: Reply) -> Reply:
-    if not reply.ok:
+    try:
+        return reply.expects(status=tuple(range(200, 300)))
+    except Mismatch:
         saw = f"{reply.method} {reply.url}: {reply.status}"
-        raise Blocked(f"Het verzoek lukte niet ({saw}).", f"The request did not succeed ({saw}).")
-    return reply
+        raise Blocked(f"Het verzoek lukte niet ({saw}).", f"The request did not succeed ({saw}).") from None
 
 
 def _version_unless_proxy() -> Claim:
@@ -150,7 +151,7 @@ def _version_unless_proxy() -> Claim:
 def _nothing_finer(urls: list[str]) -> Claim:
     def claim(_: Reply) -> Iterator[Found]:
         for url in urls:
-            parts = urlsplit(url)
+            parts = split(url)
             if any(FINER.fullmatch(segment) for segment in parts.path.split("/")):
                 wanted = Text("alleen de majorversie", "only the major version")
                 yield found(Text("versie in een API-root", "version in an API root"), wanted, same(url[:200]))
