@@ -87,7 +87,8 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
     address = f"http://127.0.0.1:{_free_port()}"
     application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
     target = folder / "target.yaml"
-    content = fixtures.target(subject.profile, root, variant=variant, neighbours=address)
+    mutant = subject.name if subject.kind == "mutant" else None
+    content = fixtures.target(subject.profile, root, variant=variant, mutant=mutant, neighbours=address)
     target.write_text(yaml.safe_dump(content), encoding="utf-8")
     os.environ.update(fixtures.environment(subject.profile))
     embedded = Embedded(application)
