@@ -10,8 +10,11 @@ from werkzeug import Request, Response
 from werkzeug.test import Client
 
 import fixtures
+from fixtures.breakers import breakers_of
+from fixtures.verwerkingenlogging import misusing, telling
 from tests.fixtures_verwerkingenlogging import ACTIVITY, OIN, PEOPLE, PROCESSING, PROFILE, full
 
+APPLICATIONS = set(breakers_of(misusing)) | set(breakers_of(telling))
 TRIGGER = "/verwerkingenlogging/toepassing/handelingen"
 BRON = "/verwerkingenlogging/bron/personen"
 NAMES = (
@@ -283,3 +286,19 @@ H = [mutant for mutant in fixtures.mutants(PROFILE) if all("-H-" in one for one 
 @pytest.mark.parametrize("name", [mutant.name for mutant in H])
 def test_a_mistake_of_an_application_shows(served: tuple[Stubs, str], lawful: str, name: str) -> None:
     assert transcript(User(served, mutant=name)) != lawful, f"{name} does as the reference does"
+
+
+ODD = [one.name for one in fixtures.variants(PROFILE) if {c.breaker for c in one.changes} & APPLICATIONS]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_application_still_logs_and_tells(served: tuple[Stubs, str], lawful: str, name: str) -> None:
+    user = User(served, variant=name)
+    assert user.does("openen") == (200, [{"count": 0, "results": []}])
+    (entry,) = user.stubs.entries
+    assert (entry["verwerkingId"], entry["verwerkteObjecten"][0]["objectId"]) == (V, P)
+    assert told(user.stubs.to("bron")[0])["VerwerkingId"] == V
+    assert user.calls(**HEADERS) == 200
+    assert user.stubs.entries[0]["verwerkingIdAfnemer"] == W
+    same = transcript(User(served, variant=name)) == lawful
+    assert same == (name == "SpellsHeadersInLowerCase")  # a server does not see how a header was spelled

@@ -8,19 +8,23 @@ import pytest
 from werkzeug.test import Client, TestResponse
 
 import fixtures
+from fixtures.breakers import breakers_of
+from fixtures.verwerkingenlogging import misusing, telling
 from fixtures.verwerkingenlogging.mistakes import MISTAKES
 from tests.fixtures_verwerkingenlogging import PEOPLE, PROCESSING, PROFILE, WINDOW, again, full, minimal, person, token
 
 V = PROCESSING["V"]
 REGISTERED = "5d0b5cf4-4a7c-4b0e-9c3a-8f0f2a6f1b27"
 READ_ONLY = {"OffersReadingOnly", "OffersInzageOnly", "OffersRegisterOnly"}
+APPLICATIONS = set(breakers_of(misusing)) | set(breakers_of(telling))
 HEADERS = {
     "OIN": "00000001821002193000",
     "VerwerkingId": PROCESSING["W"],
     "VerwerkingsactiviteitId": "c83b2d4e-119b-4214-9567-8095e1d30eff",
     "VerwerkingsactiviteitUrl": "https://var.example.nl/api/v1/verwerkingsactiviteit/1",
 }
-BOTH = [one for one in fixtures.variants(PROFILE) if one.name not in READ_ONLY]
+USERS = {one.name for one in fixtures.variants(PROFILE) if {c.breaker for c in one.changes} & APPLICATIONS}
+BOTH = [one for one in fixtures.variants(PROFILE) if one.name not in READ_ONLY | USERS]
 
 
 class Visitor:
