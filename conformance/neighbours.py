@@ -129,6 +129,12 @@ class Neighbours:
         """Remember why checks cannot use this server; they are blocked with this reason."""
         self.fault = reason
 
+    def forget(self) -> None:
+        """Begin anew for another target: nobody called yet and nothing is known against this server."""
+        with self._arrived:
+            self._calls.clear()
+        self.fault, self._refusing = None, False
+
     # addresses
 
     def place(

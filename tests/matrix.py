@@ -24,7 +24,7 @@ import yaml
 from requests.adapters import BaseAdapter
 
 import fixtures
-from conformance import contract, profile, register
+from conformance import contract, corpus, profile, register
 from conformance.model import Requirement
 from conformance.transport import WsgiAdapter
 
@@ -48,7 +48,7 @@ def _once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return remembered
 
 
-for module, name in ((profile, "load"), (contract, "load"), (register, "bind")):
+for module, name in ((profile, "load"), (contract, "load"), (corpus, "load"), (register, "bind")):
     setattr(module, name, _once(getattr(module, name)))
 
 
@@ -84,7 +84,7 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
     """Judge one supplier in this process and give its run record."""
     root = "http://reference.test"
     variant = subject.name if subject.kind == "variant" else None
-    address = f"http://127.0.0.1:{_free_port()}"
+    address = f"http://127.0.0.1:{free_port()}"
     application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
     target = folder / "target.yaml"
     mutant = subject.name if subject.kind == "mutant" else None
@@ -116,14 +116,19 @@ def _rows(name: str) -> Sequence[Requirement]:
     return loaded.requirements
 
 
-def _needs_chance(subject: Subject) -> bool:
+def needs_chance(mutant: fixtures.Mutant) -> bool:
     """Tell whether random bodies are worth their time: a mutant that no odd input breaks is seen without them."""
+    return "COM-ERR-012" in mutant.kills
+
+
+def _needs_chance(subject: Subject) -> bool:
     if subject.kind != "mutant":
         return subject.depth != "quick"
-    return any(one.name == subject.name and "COM-ERR-012" in one.kills for one in fixtures.mutants(subject.profile))
+    return any(one.name == subject.name and needs_chance(one) for one in fixtures.mutants(subject.profile))
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port on which nothing listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,21 @@ import pytest
 
 import fixtures
 from tests.matrix import Subject, built, having, judged
+from tests.mutants import chunks, misjudged
 
 
 def _sampled(rows: list[Any], step: int) -> list[Any]:
-    """Leave all but each tenth or twelfth row to `pytest -m matrix`, which has no build to wait for it."""
+    """Leave all but a few rows to `pytest -m matrix`, which has no build to wait for it."""
     marks = [() if number % step == 0 else pytest.mark.matrix for number in range(len(rows))]
     return [
         pytest.param(profile, row, marks=mark, id=row.name) for (profile, row), mark in zip(rows, marks, strict=True)
     ]
 
 
-MUTANTS = _sampled([(profile, mutant) for profile in built() for mutant in fixtures.mutants(profile)], 10)
+MUTANTS = _sampled([(profile, mutant) for profile in built() for mutant in fixtures.mutants(profile)], 60)
+NAMED = [
+    pytest.param(profile, chunk, id=f"{profile}-{chunk[0].name}") for profile in built() for chunk in chunks(profile)
+]
 VARIANTS = _sampled([(profile, variant) for profile in built() for variant in fixtures.variants(profile)], 12)
 NULLS = [(profile, name) for profile in built() for name in fixtures.nulls()]
 
@@ -41,10 +46,14 @@ def test_foreign_data_changes_nothing(profile: str, tmp_path: Path) -> None:
     assert _wrong(judged(Subject(profile), tmp_path, foreign=5000)) == []
 
 
+@pytest.mark.parametrize(("profile", "chunk"), NAMED)
+def test_each_mutant_fails_what_it_names(profile: str, chunk: Sequence[fixtures.Mutant], tmp_path: Path) -> None:
+    assert misjudged(profile, chunk, tmp_path) == []
+
+
 @pytest.mark.parametrize(("profile", "mutant"), MUTANTS)
-def test_a_mutant_fails_what_it_names(profile: str, mutant: fixtures.Mutant, tmp_path: Path) -> None:
-    only = mutant.kills | mutant.warns
-    record = judged(Subject(profile, "mutant", mutant.name, only), tmp_path)
+def test_a_mutant_fails_nothing_else(profile: str, mutant: fixtures.Mutant, tmp_path: Path) -> None:
+    record = judged(Subject(profile, "mutant", mutant.name), tmp_path)
     assert having(record, "failed") == sorted(mutant.kills)
     assert set(having(record, "warning")) >= mutant.warns
 
