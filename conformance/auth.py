@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from joserfc import jwt
@@ -43,7 +44,7 @@ def headers(credential: Credential | None, now: float) -> dict[str, str]:
 def token(credential: Credential, now: float, **changes: Any) -> str:
     """Sign a ZGW token; `changes` replace claims, and a claim that is None is left out."""
     payload = {name: value for name, value in (claims(credential, now) | changes).items() if value is not None}
-    return jwt.encode({"alg": "HS256", "typ": "JWT"}, payload, OctKey.import_key(credential.secret))
+    return _signed(json.dumps(payload), credential.secret)
 
 
 def forged(payload: Mapping[str, Any], *, header: Mapping[str, Any], secret: str = "", digest: str = "sha256") -> str:
@@ -59,6 +60,11 @@ def altered(signed: str, payload: Mapping[str, Any]) -> str:
     """Replace the payload of a signed token and keep its signature."""
     header, _, signature = signed.split(".")
     return f"{header}.{_segment(payload)}.{signature}"
+
+
+@lru_cache(maxsize=32)  # many requests are sent within the second that a token names
+def _signed(payload: str, secret: str) -> str:
+    return jwt.encode({"alg": "HS256", "typ": "JWT"}, json.loads(payload), OctKey.import_key(secret))
 
 
 def _segment(value: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ class CorpusError(ConfigurationError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request. Path parameters that are absent are bound to a resource made from the sample `given`.
+    """One request, made from the sample `given`. Path parameters that are absent are bound to a resource like it.
 
     Of an accepted or refused case, `status` lists what passes and `tolerated` what passes with a warning.
     """

@@ -18,6 +18,7 @@ from schemathesis.core import NotSet
 from schemathesis.core.result import Err
 from schemathesis.schemas import APIOperation
 
+from conformance import graft
 from conformance.contract import Contract, ContractError
 from conformance.formats import FORMATS
 from conformance.model import Json
@@ -66,6 +67,14 @@ def bodies(contract: Contract, operation_id: str, *, valid: bool) -> st.SearchSt
 
 def _fits(contract: Contract, operation_id: str, body: Json) -> bool:
     return not contract.request_violations(operation_id, body)
+
+
+def odd_bodies(sample: Json) -> st.SearchStrategy[Json]:
+    """A good body with something odd in one place; a hundred times cheaper than drawing from a schema."""
+    texts = st.one_of(st.sampled_from(["", " ", "0", "-1", "null", "[]", "x" * 300]), odd_text())
+    alone = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), texts)
+    values = st.recursive(alone, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
+    return st.builds(graft.grafted, st.just(sample), st.sampled_from(list(graft.pointers(sample))), values)
 
 
 def odd_text(*, longest: int = 200) -> st.SearchStrategy[str]:

@@ -28,6 +28,14 @@ def at(body: Json, pointer: str) -> Json:
     return body
 
 
+def pointers(body: Json, above: str = "") -> Iterator[str]:
+    """The pointers of all members, those of an object after the object itself."""
+    for name, value in body.items() if isinstance(body, dict) else ():
+        pointer = f"{above}/{name.replace('~', '~0').replace('/', '~1')}"
+        yield pointer
+        yield from pointers(value, pointer)
+
+
 def grafted(sample: Json, pointer: str, value: Json) -> Json:
     """The sample with another value, or none, at the pointer."""
     if not pointer:

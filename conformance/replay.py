@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from urllib.parse import quote
 
 from conformance import graft
 from conformance.api import Api
-from conformance.corpus import Case
+from conformance.corpus import Case, select
 from conformance.errors import Blocked, Mismatch
-from conformance.jsonvalue import differences, is_empty, leaves, shown
+from conformance.jsonvalue import is_empty, leaves, shown
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, holds, invalid_names, member, no_server_error, problem
 from conformance.samples import bound
@@ -48,17 +48,53 @@ class Replay:
             reply.expects(named(_label(case), _accepted(case, body) if case.expect == "accepted" else _refused(case)))
         self.accepted.add(at)
 
+    def shown(self, case: Case) -> bool:
+        """Tell whether one request that shows many cases of the run at once, sent when it is needed, shows this one."""
+        proven = self.api.run.proven
+        if case.id not in proven:
+            company = self._company(case)
+            proven.update(dict.fromkeys((one.id for one in company), ""))
+            self._show(company)
+        if proven[case.id] and proven[case.id] not in self.api.world.trace.exchanges:
+            self.api.world.trace.exchanges.append(proven[case.id])
+        return bool(proven[case.id])
+
+    def _company(self, case: Case) -> list[Case]:
+        """List the cases of the run that can be sent in one body with this one, itself included."""
+        if case.expect not in {"accepted", "refused"} or not isinstance(case.body, dict):
+            return [case]
+        rows = {row.id for row in self.api.profile.requirements if any(call.name == "corpus" for call in row.checks)}
+        sample, found = self._sample(case, self.resource(case)), [case]
+        for other in select(self.api.run.corpus, operation=case.operation, depth=self.api.run.depth):
+            free = other.id not in self.api.run.proven and other.requirement in rows
+            if free and all(_goes_with(other, one) for one in found):
+                found += [other] * (self._sample(other, self.resource(other)) == sample)
+        return found
+
+    def _show(self, group: list[Case]) -> None:
+        """Send cases at once, and what was not shown again as long as that shows more."""
+        resource = self.resource(group[0])
+        sample, left = self._sample(group[0], resource), group
+        while len(left) > 1:
+            first, before = left[0], left
+            if first.expect == "refused" and (first.operation, sample) not in self.accepted:
+                self._control(first, resource, sample)
+            merged = replace(first, body=_merged(left))
+            body = self._body(merged, resource, sample)
+            reply = self._send(merged, resource, sample, body)
+            left = [case for case in before if not _shows(reply, case, body)]
+            if left == before:
+                break
+            self.api.run.proven.update({case.id: reply.exchange for case in before if case not in left})
+
     def resource(self, case: Case) -> str:
         """Name the resource whose path a case is sent to."""
         rows = self.api.profile.resources.values()
         return next(row.name for row in rows if f"{case.path}/".startswith(f"{row.path}/"))
 
     def _sample(self, case: Case, resource: str) -> str:
-        """Name the sample that a case was made from: the one it was given, or the one that it differs least from."""
-        samples = {name: body for name, body in self.api.profile.samples[resource].items() if name != "by_reference"}
-        if case.given or not isinstance(case.body, dict):
-            return case.given or next(iter(samples))
-        return min(samples, key=lambda name: sum(1 for _ in differences(samples[name], case.body)))
+        """Name the sample that a case was made from."""
+        return case.given or next(iter(self.api.profile.samples[resource]))
 
     def _there(self, resource: str, sample: str) -> Made:
         if (resource, sample) not in self.made:
@@ -78,10 +114,14 @@ class Replay:
             reply = self.api.request("GET", resource, query=query, phase="arrange")
             _demanded(reply, isinstance(reply["results"], list))
             return
-        made = self._there(resource, sample)
+        if case.method == "POST":
+            self.api.standing(resource, sample)
+            return
         if case.pointer.startswith("/path"):
-            self.api.read(made.url)
-        elif case.method in {"PUT", "PATCH"}:
+            self.api.read(str(self.api.standing(resource, sample)["url"]))
+            return
+        made = self._there(resource, sample)
+        if case.method in {"PUT", "PATCH"}:
             reply = self.api.request(case.method, made.url, made.body, phase="arrange")
             _demanded(reply, isinstance(reply["url"], str))
 
@@ -106,6 +146,31 @@ class Replay:
         where = self.api.url(resource, *(known.get(name, name) for name in names))
         media_type = {"Content-Type": case.media_type} if case.has_body else {}
         return self.api.request(case.method, where, body, query=case.query, headers={**case.headers, **media_type})
+
+
+def _goes_with(case: Case, other: Case) -> bool:
+    """Tell whether two cases can be sent in one body, without one hiding the other."""
+    if case.expect != other.expect or not isinstance(case.body, dict):
+        return False
+    one, two = f"{case.pointer}/", f"{other.pointer}/"
+    if one.startswith(two) or two.startswith(one):
+        return False
+    alike = ("given", "status", "headers", "media_type", "path_parameters", "query")
+    return all(getattr(case, name) == getattr(other, name) for name in alike)
+
+
+def _shows(reply: Reply, case: Case, body: Json) -> bool:
+    """Tell whether the answer to many cases says of this one what it has to; a refusal has to name its member."""
+    if case.expect == "accepted":
+        return not reply.findings([_accepted(case, body)])
+    return bool(invalid_names(reply.json)) and not reply.findings([_refused(case)])
+
+
+def _merged(group: list[Case]) -> Json:
+    body = group[0].body
+    for case in group[1:]:
+        body = graft.grafted(body, case.pointer, graft.at(case.body, case.pointer))
+    return body
 
 
 def survive(api: Api, resource: str, send: Callable[[], Reply], label: str) -> None:

@@ -16,6 +16,7 @@ from conformance.corpus import Case
 from conformance.model import Json, Text
 from conformance.neighbours import Neighbours
 from conformance.profile import Profile, Resource
+from conformance.reply import Reply
 from conformance.runfile import Exchange, Message, RunFolder
 from conformance.target import Credential, Target
 from conformance.transport import Answer, Transport
@@ -48,6 +49,8 @@ class Run:
     named: set[str] = field(default_factory=set, compare=False)
     memory: dict[str, Text | None] = field(default_factory=dict, compare=False)
     unanswered: list[str] = field(default_factory=list, compare=False)
+    seen: dict[str, Reply] = field(default_factory=dict, compare=False)
+    proven: dict[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:

@@ -21,7 +21,7 @@ from conformance.model import Json
 QUOTED = re.compile(r"'([^']+)' value: ")
 MISSED = re.compile(r"Missing required property: (\w+)")
 BRANCH = re.compile(r"/oneOf/(\d+)/")
-MOST = 24
+MOST = {"accepted": 24, "refused": 24, "no_server_error": 12}
 CONTAINERS = ("Object with", "Valid object")
 KEPT = tuple(one.name for one in fields(Candidate) if one.name not in ("mode", "scenario", "kind"))
 KEYWORDS = {"string": "maxLength", "integer": "maximum", "null": "nullable", "array": "items"}
@@ -84,8 +84,7 @@ class Workshop:
     def _candidate(self, operation: Operation, **known: Any) -> Candidate:
         given = known.pop("given", self.default)
         known = {"method": operation.method} | known
-        on = given if "{" in operation.path else None
-        return Candidate(operation=operation.operation_id, path=operation.path, given=on, **known)
+        return Candidate(operation=operation.operation_id, path=operation.path, given=given, **known)
 
     def _translated(self, operation: Operation, seen: Seen) -> Iterator[Candidate]:
         if seen.scenario == "unspecified_http_method":
@@ -192,7 +191,7 @@ class Workshop:
         for case in sorted(ordered, key=_size):
             asked.setdefault((case.requirement, case.expect), {}).setdefault(self._place(case), []).append(case)
         quick = {next(iter(places.values()))[0].id for places in asked.values()}
-        some = {case.id for places in asked.values() for case in _spread([*places.values()])}
+        some = {case.id for (_, expect), places in asked.items() for case in _spread([*places.values()], MOST[expect])}
         depths = {
             case.id: "quick" if case.id in quick else "standard" if case.id in some else "deep" for case in ordered
         }
@@ -210,9 +209,9 @@ def _size(case: Case) -> int:
     return -len(json.dumps(case.body)) if case.expect == "accepted" else 0
 
 
-def _spread(places: list[list[Case]]) -> Iterator[Case]:
+def _spread(places: list[list[Case]], most: int) -> Iterator[Case]:
     """One case of a place, of the next operation each time, for at most so many places."""
-    number = min(MOST, len(places))
+    number = min(most, len(places))
     few = [places[turn * len(places) // number] for turn in range(number)]
     for turn, cases in enumerate(few):
         operations = [*dict.fromkeys(case.operation for case in cases)]

@@ -27,6 +27,7 @@ from conformance.session import Session
 
 PLUGINS = (
     *("--disable-plugin-autoload", "-p", "conformance.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"),
+    *("-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:logging"),  # these judge Python code
     *("-p", "pytest_metadata.plugin", "-p", "pytest_html.plugin", "-c", "/dev/null"),
 )
 EXITS = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from conformance.api import Api
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
-from conformance.library.standing import listed, told
+from conformance.library.standing import listed, once, told
 from conformance.model import Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
 from conformance.samples import UNIQUE
@@ -173,7 +173,8 @@ def _place(api: Api, resource: str, *operations: Operation) -> Place:
     made = api.standing(resource) if read else api.create(resource)
     line = ""
     if depth > 2:
-        trail = api.get(f"{made['url']}/audittrail").json
+        where = f"{made['url']}/audittrail"
+        trail = once(where, api, lambda: api.get(where)).json
         known = [one for one in trail if isinstance(one, dict)] if isinstance(trail, list) else []
         line = str(known[0].get("uuid", "")) if known else ""
     selector = api.resource(resource).selector

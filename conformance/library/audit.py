@@ -235,13 +235,13 @@ def _new(api: Api, resource: str) -> tuple[Trail, dict[str, Json]]:
 
 def _standing(api: Api, resource: str) -> tuple[Trail, dict[str, Json]]:
     made = api.standing(resource)
-    return Trail(api, resource, str(made["url"])), made
+    return Trail(api, resource, str(made["url"]), lasting=True), made
 
 
 def _changed(api: Api, resource: str) -> tuple[Trail, dict[str, Json]]:
     """Give a resource that was changed with a PUT and a PATCH, and that is only read from then on."""
     states = kept("changed", resource, api, lambda: _states(api, resource))
-    return Trail(api, resource, str(states["made"]["url"])), states
+    return Trail(api, resource, str(states["made"]["url"]), lasting=True), states
 
 
 def _states(api: Api, resource: str) -> dict[str, Json]:

@@ -6,10 +6,12 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch
 from conformance.jsonvalue import equal, is_empty, leaves, member_of, shown
+from conformance.library.standing import once
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, holds
 from conformance.run import split
@@ -21,11 +23,15 @@ LINES = Text("regels in de audittrail", "lines in the audit trail")
 
 @dataclass(frozen=True)
 class Trail:
-    """The audit trail of a resource; a line is picked by actie and resourceUrl, never by its place."""
+    """The audit trail of a resource; a line is picked by actie and resourceUrl, never by its place.
+
+    One that lasts, as nothing is written to its resource any more, is read once in a run.
+    """
 
     api: Api
     resource: str
     url: str
+    lasting: bool = False
 
     @property
     def path(self) -> str:
@@ -37,7 +43,8 @@ class Trail:
         what = Text("inhoud van het antwoord", "body of the answer")
         array = holds(what, same("[…]"), lambda reply: reply.json, lambda body: isinstance(body, list))
         try:
-            reply = self.api.get(self.path).expects(array, status=200)
+            read = partial(self.api.get, self.path)
+            reply = (once(self.path, self.api, read) if self.lasting else read()).expects(array, status=200)
         except Mismatch:
             raise Blocked("De audittrail is geen lijst (COM-AUD-001).", "The trail is no list (COM-AUD-001).") from None
         return reply.expects(*claims)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 
 from conformance.api import Api
 from conformance.contractdiff import Difference, extras, members, shortfalls, unknown_members
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import differences, shown
+from conformance.library.standing import once
 from conformance.model import Json, Text, same
 from conformance.published import Published, Unreadable, parsed
 from conformance.reply import Claim, Found, Reply, found, has_status, holds
@@ -163,7 +165,7 @@ def _fetched(api: Api, place: str, **headers: str) -> Reply:
 
 def _usable(target: Api) -> Iterator[tuple[str, Reply]]:
     for place in PLACES:
-        reply = _fetched(target, place)
+        reply = once(place, target, partial(_fetched, target, place))
         if reply.status == 200 and not list(describes()(reply)):
             yield place, reply
 

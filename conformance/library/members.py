@@ -27,7 +27,7 @@ def unknown_members_are_ignored(api: Api, *, resource: str, name: str) -> None:
 
 def every_member_is_there(api: Api, *, resource: str) -> None:
     """A resource with only what is required shows every member of its schema."""
-    made = api.add(resource, _bare(api, resource))
+    made = api.standing(resource, _least(api, resource))
     schema = api.operation("GET", resource, "/{uuid}").responses[200].schema or {}
     wanted = sorted({path for path, _ in described(schema, made) if "." not in path})
     what, expected = Text("leden die ontbreken", "members that are missing"), Text("geen", "none")
@@ -42,8 +42,7 @@ def every_member_is_there(api: Api, *, resource: str) -> None:
 
 def unset_members_are_empty(api: Api, *, resource: str, filled: list[str]) -> None:
     """A member that was not set is absent, null, empty text, an empty list or an object of such; never invented."""
-    body = _bare(api, resource)
-    made = api.add(resource, body)
+    body, made = _bare(api, resource), api.standing(resource, _least(api, resource))
     reply = api.get(str(made["url"]))
     reply.expects(has_status(200), member("url", made["url"]), _invents_nothing(api, resource, body, filled))
 
@@ -116,7 +115,7 @@ def date_times_keep_their_instant(api: Api, *, resource: str, values: list[str])
 def date_time_without_offset_is_recorded(api: Api, *, resource: str, value: str) -> None:
     """A date-time without offset may be accepted; recorded only."""
     for name in _date_times(api, resource):
-        api.create(resource)
+        api.standing(resource)
         reply = api.post(resource, api.sample(resource, **{name: value}))
         if reply.status not in {201, 400}:
             raise Blocked(f"{name} {value}: {reply.status}.", f"{name} {value}: {reply.status}.")
@@ -126,7 +125,7 @@ def date_time_without_offset_is_recorded(api: Api, *, resource: str, value: str)
 def wrong_date_times_are_refused(api: Api, *, resource: str, values: list[str]) -> None:
     """Text that is not a date-time is refused under the name of the member."""
     for name in _date_times(api, resource):
-        api.create(resource)
+        api.standing(resource)
         for value in values:
             with api.continuing():
                 api.post(resource, api.sample(resource, **{name: value})).expects(problem(400, name))
@@ -177,7 +176,11 @@ def _utc(name: str, values: Any) -> Claim:
 
 def _bare(api: Api, resource: str) -> dict[str, Json]:
     """Give a body with little more than what is required."""
-    return api.sample(resource, "minimal" if "minimal" in api.profile.samples[resource] else "default")
+    return api.sample(resource, _least(api, resource))
+
+
+def _least(api: Api, resource: str) -> str:
+    return "minimal" if "minimal" in api.profile.samples[resource] else "default"
 
 
 def _flat(body: Mapping[str, Json]) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from conformance.api import Api
 from conformance.errors import Blocked, NotApplicable
 from conformance.jsonvalue import shown
+from conformance.library.standing import once
 from conformance.library.values import limited, longer_than, members_of, required_of
 from conformance.model import Json, Severity, Text, same
 from conformance.replay import named
@@ -46,7 +47,7 @@ def refusals_repeat_the_status(api: Api, *, kinds: list[str]) -> None:
 
 def refusals_leak_nothing(api: Api, *, kinds: list[str]) -> None:
     """A refusal of each kind shows no stack trace, query, path or framework."""
-    api.create(api.profile.main.name)
+    api.standing(api.profile.main.name)
     what, wanted = Text("technische details", "technical details"), Text("geen", "none")
     for kind, reply in _refusals(api, kinds):
         with api.continuing():
@@ -56,8 +57,8 @@ def refusals_leak_nothing(api: Api, *, kinds: list[str]) -> None:
 
 def invalid_params_are_listed(api: Api, *, resource: str) -> None:
     """A refusal of invalid input lists the member in invalidParams, with a code and a reason."""
-    name, body = rsin_of(api, resource), api.sample(resource)
-    api.add(resource, body)
+    name = rsin_of(api, resource)
+    api.standing(resource)
     for wrong in (..., "x" * 10):
         sent = api.sample(resource, **{name: wrong})
         with api.continuing():
@@ -155,7 +156,7 @@ def _refusals(api: Api, kinds: list[str]) -> list[tuple[str, Reply]]:
         "415": lambda: api.post(main, b"{}", headers={"Content-Type": "text/plain"}),
         "parse": lambda: api.post(main, b'{"' + rsin.encode() + b'": '),
     }
-    replies = [(kind, ways[kind]()) for kind in kinds]
+    replies = [(kind, once(f"refusal {kind}", api, ways[kind])) for kind in kinds]
     refused = [(kind, reply) for kind, reply in replies if 400 <= reply.status < 500]
     if len(refused) < 2:
         raise Blocked("Er werd bijna niets geweigerd.", "Hardly anything was refused.")

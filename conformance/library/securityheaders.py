@@ -38,7 +38,7 @@ def every_body_has_a_type(api: Api, *, resource: str) -> None:
         (api.get(resource, {api.resource(resource).selector: api.word("X")}), (200,)),
         (api.get(api.url(resource, UNKNOWN)), (404,)),
         (api.post(resource, {}), (400,)),
-        (api.anonymous().get(resource), (401, 403)),
+        (api.anonymous().get(resource, {api.resource(resource).selector: api.word("X")}), (401, 403)),
     )
     for reply, statuses in answers:
         with api.continuing():

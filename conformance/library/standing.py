@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.model import Json
+from conformance.reply import Reply
 from conformance.run import Standing
 
 
@@ -30,6 +32,15 @@ def alike(resource: str, api: Api) -> tuple[dict[str, str], list[Json]]:
 def listed(resource: str, api: Api) -> None:
     """See, once in a run, that a list in which nothing is can be read; raises Blocked when it cannot."""
     kept("list", resource, api, lambda: _listed(api, resource))
+
+
+def once(name: str, api: Api, ask: Callable[[], Reply]) -> Reply:
+    """Give the answer to a request that changes nothing and that several checks judge; it is sent once in a run."""
+    known = api.run.seen.get(name)
+    if known is None:
+        return api.run.seen.setdefault(name, ask())
+    api.world.trace.exchanges.append(known.exchange)
+    return replace(known, trace=api.world.trace)
 
 
 def told(made: Mapping[str, Json], *names: str) -> dict[str, str]:

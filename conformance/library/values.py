@@ -22,7 +22,7 @@ def required_members_count(
     api: Api, *, resource: str, without: Literal["absent", "null", "empty"], exempt: list[str]
 ) -> None:
     """A body in which a required member is absent, null or empty is refused under its name."""
-    api.create(resource)
+    api.standing(resource)
     for name in required_of(api, resource):
         if name not in exempt:
             with api.continuing():
@@ -31,7 +31,7 @@ def required_members_count(
 
 def values_are_refused(api: Api, *, resource: str, pointer: str, values: list[Any], sample: str = "default") -> None:
     """A body that is good but for one of these values is refused under the name of the member."""
-    api.create(resource, sample)
+    api.standing(resource, sample)
     for value in values:
         with api.continuing():
             body = graft.grafted(api.sample(resource, sample), pointer, value)
@@ -65,7 +65,7 @@ def enumerations_are_closed(api: Api, *, resource: str) -> None:
     chosen = [name for name, schema in members_of(api, resource).items() if "enum" in schema and body.get(name)]
     if not chosen:
         raise NotApplicable(f"{resource} heeft geen opsomming.", f"{resource} has no enumeration.")
-    api.add(resource, body)
+    api.standing(resource)
     for name in chosen:
         for value in ("onbekend", str(body[name]).upper()):
             with api.continuing():
@@ -74,7 +74,7 @@ def enumerations_are_closed(api: Api, *, resource: str) -> None:
 
 def urls_are_urls(api: Api, *, resource: str, values: list[str]) -> None:
     """A member for a URL refuses text that is no absolute URL; the first such member gets every value."""
-    api.create(resource)
+    api.standing(resource)
     names = [name for name, schema in members_of(api, resource).items() if _is_url(schema) and name != "url"]
     for number, name in enumerate(names):
         for value in values if number == 0 or api.run.depth == "deep" else values[:1]:
@@ -99,7 +99,7 @@ def limits_count_characters(api: Api, *, resource: str, exempt: list[str]) -> No
 
 def number_without_value_is_refused(api: Api, *, resource: str, name: str) -> None:
     """Null or empty text for a number that the client gives is refused, or a number is made."""
-    given = api.create(resource)[name]
+    given = api.standing(resource)[name]
     what, wanted = Text(f"waarde van {name}", f"value of {name}"), Text("een nieuw nummer", "a new number")
     made = holds(what, wanted, lambda reply: reply[name], lambda v: isinstance(v, str) and v not in ("", given))
     for value in (None, ""):
