@@ -17,6 +17,8 @@ from conformance.run import Run
 
 def judge(run: Run, bound: Bound) -> Outcome:
     """Run a check in a world of its own, clean up after it, and give its outcome."""
+    if run.shallower_than(bound.requirement.depth):
+        return _left_out(bound)
     started = time.perf_counter()
     world = World(bound.name)
     api = Api(run, world, run.target.full)
@@ -34,6 +36,13 @@ def judge(run: Run, bound: Bound) -> Outcome:
         exchanges=tuple(world.trace.exchanges),
         seconds=round(time.perf_counter() - started, 4),
     )
+
+
+def _left_out(bound: Bound) -> Outcome:
+    """Say of a check that it asks more than this run does: a verdict that it holds is not drawn from its absence."""
+    depth = bound.requirement.depth
+    reason = Text(f"Wordt getoetst vanaf --depth {depth}.", f"Is tested from --depth {depth} on.")
+    return Outcome(bound.requirement.id, str(bound.call), Status.NOT_TESTED, reason=reason)
 
 
 def tidy(run: Run) -> None:

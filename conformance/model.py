@@ -87,6 +87,7 @@ class Requirement:
     """One demand of a standard, with how it is tested or why it is not.
 
     A declared one cannot be seen from outside: the supplier answers for it, and it does not change the verdict.
+    A run that is less deep than `depth` does not test it.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Requirement:
     theme: str = ""
     operation: str | None = None
     checks: tuple[CheckCall, ...] = ()
+    depth: str = "quick"
     untested: Text | None = None
     declared: bool = False
     interpretation: Interpretation | None = None

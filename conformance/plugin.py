@@ -121,7 +121,7 @@ class RequirementItem(pytest.Item):
         self.user_properties.append(("conformance", sent))
         if outcome.status in {Status.FAILED, Status.ERROR}:
             raise NotPassed(outcome)
-        if outcome.status in {Status.BLOCKED, Status.NOT_APPLICABLE}:
+        if outcome.status in {Status.BLOCKED, Status.NOT_APPLICABLE, Status.NOT_TESTED}:
             pytest.skip(f"{outcome.status}: {outcome.reason.en if outcome.reason else ''}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -185,8 +185,9 @@ def _requirements(document: Document, theme: str, places: dict[str, tuple[Docume
 def _requirement(document: Document, index: int, row: RequirementRow, theme: str) -> Requirement:
     if (row.checks is None) == (row.untested is None):
         raise document.fault([index], "has both or neither of 'checks' and 'untested'", "keep exactly one")
-    if row.checks is None and row.each is not None:
-        raise document.fault([index, "each"], "has no checks to repeat", "remove it")
+    for name, purpose in (("each", "repeat"), ("depth", "leave out")):
+        if row.checks is None and getattr(row, name) is not None:
+            raise document.fault([index, name], f"has no checks to {purpose}", "remove it")
     if row.checks == []:
         raise document.fault([index, "checks"], "is empty", "name a check, or say 'untested: {nl: …, en: …}'")
     calls = []
@@ -207,6 +208,7 @@ def _requirement(document: Document, index: int, row: RequirementRow, theme: str
         theme=theme,
         operation=row.operation,
         checks=tuple(calls),
+        depth=row.depth or "quick",
         untested=row.untested.text() if row.untested else None,
         declared=row.untested.declared if row.untested else False,
         interpretation=Interpretation(row.interpretation.text(), row.interpretation.warn_only)

@@ -77,6 +77,10 @@ class Run:
         """Read the clock, in seconds since 1970."""
         return time.time()
 
+    def shallower_than(self, depth: str) -> bool:
+        """Tell whether the run is less deep than this."""
+        return DEPTHS.index(self.depth) < DEPTHS.index(depth)
+
     def offered(self, resource: Resource) -> bool:
         """Tell whether the target offers the API of this resource."""
         return resource.api in self.target.row.apis

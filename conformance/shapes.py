@@ -54,6 +54,7 @@ class RequirementRow(Strict):
     shared_defect: TextRow | None = None
     checks: list[dict[str, dict[str, Json] | None]] | None = None
     each: Literal["main", "link", "collection"] | None = None
+    depth: Literal["standard", "deep"] | None = None
     untested: UntestedRow | None = None
 
 

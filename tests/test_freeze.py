@@ -150,7 +150,9 @@ def test_without_variants_every_body_starts_from_the_first_sample(shop: Workshop
 
 
 def test_every_refused_body_deviates_from_an_accepted_one_in_one_member(made: list[Case], workplace: Workshop) -> None:
-    refused = [case for case in made if case.expect == "refused" and case.method == "POST" and isinstance(case.body, dict)]
+    refused = [
+        case for case in made if case.expect == "refused" and case.method == "POST" and isinstance(case.body, dict)
+    ]
     for case in refused:
         nearest = min(
             sum(case.body.get(name, ...) != sample.get(name, ...) for name in {*case.body, *sample})

@@ -60,7 +60,7 @@ def test_a_mutant_fails_nothing_else(profile: str, mutant: fixtures.Mutant, tmp_
 
 @pytest.mark.parametrize(("profile", "variant"), VARIANTS)
 def test_a_lawful_oddity_fails_nothing(profile: str, variant: fixtures.Variant, tmp_path: Path) -> None:
-    assert _wrong(judged(Subject(profile, "variant", variant.name, depth="quick"), tmp_path)) == []
+    assert _wrong(judged(Subject(profile, "variant", variant.name), tmp_path)) == []
 
 
 @pytest.mark.parametrize(("profile", "null"), NULLS)
