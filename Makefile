@@ -34,7 +34,7 @@ matrix: .venv/ready  ## every mutant, variant and null against every check: repo
 freeze: .venv/ready  ## write the frozen corpus anew
 	$(BIN)/python -m conformance.freeze profiles/klanten
 
-bench: .venv/ready  ## figures: reports/bench.json
+bench: .venv/ready  ## figures: reports/bench.json; KLANTEN_OPENAPI=<published file> adds schemathesis itself
 	$(BIN)/python -m tests.bench
 
 examples: .venv/ready  ## write reports/examples anew
