@@ -40,11 +40,14 @@ def grafted(sample: Json, pointer: str, value: Json) -> Json:
     """The sample with another value, or none, at the pointer."""
     if not pointer:
         return value
-    body = copy.deepcopy(sample)
+    body = copy.copy(sample)
     *above, last = steps(pointer)
     holder = body
     for step in above:
-        holder = holder.setdefault(step, {}) if isinstance(holder, dict) else holder[int(step)]
+        place = step if isinstance(holder, dict) else int(step)
+        held = holder.get(place, {}) if isinstance(holder, dict) else holder[place]
+        holder[place] = copy.copy(held)  # what lies beside the way is shared, and changed by nobody
+        holder = holder[place]
     if isinstance(holder, list):
         holder[:] = [value]
     elif value is MISSING:

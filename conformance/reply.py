@@ -249,7 +249,7 @@ def problem(status: int | tuple[int, ...], name: str | None = None) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         yield from has_status(status)(reply)
         names = invalid_names(reply.json)
-        if name is None or not names or any(_same_name(name, one) for one in names):
+        if name is None or not names or name in names or any(_same_name(name, one) for one in names):
             return
         severity = Severity.WARNING if any(_contains_name(name, one) for one in names) else Severity.FAILURE
         what = Text("namen in invalidParams", "names in invalidParams")

@@ -21,7 +21,7 @@ from conformance import auth
 from conformance import target as targets
 
 PROFILE = "klanten"
-SECONDS = 12
+SECONDS = 18
 
 
 @dataclass(frozen=True)
