@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +21,11 @@ from tests.small import ROOT, api_of, opened
 
 KLANTEN = ROOT / "profiles" / "klanten"
 CASES = corpus.load(KLANTEN / "corpus.jsonl.gz")
+STANDARD = corpus.select(CASES, depth="standard")
 LIMIT = next(case for case in CASES if case.requirement == "KL-POST-007" and case.expect == "accepted")
 LONG = next(case for case in CASES if case.requirement == "KL-POST-007" and case.expect == "refused")
+OTHER_LIMIT = next(case for case in STANDARD if case.requirement == "KL-POST-008" and case.expect == "accepted")
+OTHER_LONG = next(case for case in STANDARD if case.requirement == "KL-POST-008" and case.expect == "refused")
 UPDATE = next(case for case in CASES if case.operation == "klant_update" and case.requirement == "COM-VAL-006")
 
 
@@ -83,11 +87,46 @@ def test_silence_says_nothing_when_the_list_cannot_be_read(run: Run) -> None:
         survive(api, "klanten", _silent, "POST x")
 
 
-def test_the_standard_depth_is_a_sample_of_each_requirement() -> None:
-    asked: dict[tuple[str, str], int] = {}
-    for case in corpus.select(CASES, depth="standard"):
-        asked[case.requirement, case.expect] = asked.get((case.requirement, case.expect), 0) + 1
-    assert max(asked.values()) <= 25
+def test_the_standard_depth_has_one_case_of_each_requirement_keyword_and_place() -> None:
+    asked: dict[tuple[str, ...], set[str]] = {}
+    for case in CASES:
+        if case.expect != "no_server_error" and case.keyword != "required":
+            asked.setdefault((case.requirement, case.expect, case.keyword, case.pointer), set()).add(case.id)
+    chosen = {case.id for case in corpus.select(CASES, depth="standard")}
+    assert {place: len(ids & chosen) for place, ids in asked.items() if len(ids & chosen) not in {1, 2}} == {}
+
+
+def test_of_what_takes_a_request_of_its_own_the_standard_depth_has_some() -> None:
+    alone = [case for case in corpus.select(CASES, depth="standard") if case.expect == "no_server_error"]
+    assert max(Counter(case.requirement for case in alone).values()) <= 13
+
+
+@pytest.mark.parametrize(("case", "beside"), [(LIMIT, OTHER_LIMIT), (LONG, OTHER_LONG)], ids=["accepted", "refused"])
+def test_one_request_shows_the_cases_of_several_rows(run: Run, case: Case, beside: Case) -> None:
+    api = api_of(run)
+    shown = [Replay(api).shown(case)]
+    sent = run.folder.count
+    other = api_of(run, "another row")
+    shown.append(Replay(other).shown(beside))
+    assert (shown, run.folder.count) == ([True, True], sent)
+    assert set(other.world.trace.exchanges) <= set(api.world.trace.exchanges) != set()
+
+
+@pytest.mark.parametrize("run", [fixtures.supplier("klanten", mutant="CutsOffVoornaam")], indirect=True)
+def test_what_an_answer_to_many_cases_does_not_show_is_left_to_a_request_of_its_own(run: Run) -> None:
+    replay = Replay(api_of(run))
+    assert (replay.shown(LONG), replay.shown(OTHER_LONG)) == (False, True)
+
+
+@pytest.mark.parametrize("run", [fixtures.null("Always201")], indirect=True)
+def test_an_answer_that_says_nothing_of_a_member_shows_nothing(run: Run) -> None:
+    assert Replay(api_of(run)).shown(LIMIT) is False
+
+
+@pytest.mark.parametrize("run", [fixtures.null("Always400")], indirect=True)
+def test_a_refusal_of_many_cases_counts_only_when_a_good_request_is_accepted(run: Run) -> None:
+    with pytest.raises(Blocked):
+        Replay(api_of(run)).shown(LONG)
 
 
 def _silent(*_: Any) -> Reply:
