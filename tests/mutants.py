@@ -19,6 +19,7 @@ from conformance.neighbours import Neighbours
 from conformance.preflight import prove
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
+from conformance.target import Target
 from conformance.transport import Transport, WsgiAdapter
 from tests.matrix import ROOT, free_port, needs_chance
 
@@ -33,12 +34,8 @@ class Bench:
         os.environ.update(fixtures.environment(profile))
         self._address = f"http://127.0.0.1:{free_port()}"
         self._folder = folder
-        path = folder / "target.yaml"
-        content = fixtures.target(profile, "http://reference.test", neighbours=self._address)
-        content["neighbours"]["patience"] = 0.2  # who answers in this process has told its neighbours by then
-        path.write_text(yaml.safe_dump(content), encoding="utf-8")
-        self._target = targets.load(path)
         self._profile = profiles.load(ROOT / "profiles" / profile)
+        self._target = self._loaded(None)
         self._bound = register.bind(self._profile)
         self._neighbours = Neighbours.start(None, self._address, seed=1)
         self._redactor = Redactor(self._target.secrets())
@@ -54,13 +51,22 @@ class Bench:
         self._neighbours.forget()
         folder = RunFolder(self._folder / "run", self._redactor)
         transport = Transport(timeout=10, adapter=lambda: WsgiAdapter(application))
-        run = Run(self._profile, self._target, transport, folder, seed=1, neighbours=self._neighbours)
+        target = self._loaded(mutant.name) if mutant.settings or mutant.target else self._target
+        run = Run(self._profile, target, transport, folder, seed=1, neighbours=self._neighbours)
         try:
             if fatal := [proof.text.en for proof in prove(run) if proof.fatal]:
                 raise RuntimeError(f"{mutant.name}: {fatal[0]}")
             return dict(self._judged(run, frozenset(only), chance=needs_chance(mutant)))
         finally:
             folder.close()
+
+    def _loaded(self, mutant: str | None) -> Target:
+        path = self._folder / "target.yaml"
+        name, address = self._profile.name, self._address
+        content = fixtures.target(name, "http://reference.test", mutant=mutant, neighbours=address)
+        content["neighbours"]["patience"] = 0.2  # who answers in this process has told its neighbours by then
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        return targets.load(path)
 
     def _judged(self, run: Run, only: frozenset[str], *, chance: bool) -> Iterator[tuple[str, Status]]:
         seen: dict[str, list[Status]] = {}
