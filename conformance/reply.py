@@ -243,7 +243,7 @@ def problem(status: int | tuple[int, ...], name: str | None = None) -> Claim:
     """Claim a refusal with this status that, when it lists members, names this one.
 
     The form of the body is judged once, in COM-ERR-001 to 004. Another notation of the name that still contains the
-    last part of it is a warning (COM-ERR-005).
+    last part of it, or names the member around it, is a warning (COM-ERR-005).
     """
 
     def claim(reply: Reply) -> Iterator[Found]:
@@ -277,4 +277,5 @@ def _same_name(wanted: str, actual: str) -> bool:
 
 
 def _contains_name(wanted: str, actual: str) -> bool:
-    return _plain(wanted.rpartition(".")[2]) in _plain(actual)
+    around = wanted.startswith(f"{actual}.") and bool(actual)
+    return around or _plain(wanted.rpartition(".")[2]) in _plain(actual)
