@@ -23,7 +23,7 @@ COMMANDS = {
     "cleanup": "Remove what a run left behind on the target.",
     "serve": "Serve the reference supplier as a sandbox.",
     "neighbours": "Serve the neighbours that a target may call.",
-    "schema": "Print the JSON Schema of a target file, a run record or an export.",
+    "schema": "Print the JSON Schema of a target file, a waiver file, a run record or an export.",
     "completion": "Print the completion script for a shell.",
 }
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from conformance.model import Interpretation, Json, Judgement, Outcome, Requirement, Status, Text, verdict, worst
+from conformance.model import Interpretation, Json, Judgement, Outcome, Requirement, Status, Text, same, verdict, worst
 from conformance.profile import Profile
 from conformance.target import Target
+from conformance.waivers import Waiver
 
 NOT_RUN = Text("Niet uitgevoerd in deze run.", "Not executed in this run.")
 NO_RESOURCE = Text("De standaard heeft geen resource van deze soort.", "The standard has no resource of this kind.")
 
 
-def judged(profile: Profile, outcomes: Iterable[Outcome], planned: frozenset[str]) -> list[Judgement]:
+def judged(
+    profile: Profile, outcomes: Iterable[Outcome], planned: frozenset[str], waivers: Sequence[Waiver] = ()
+) -> list[Judgement]:
     """Give every row of the register with what its checks saw; rows without a check say why."""
     by_row: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_row.setdefault(outcome.requirement, []).append(outcome)
-    return [_judgement(row, tuple(by_row.get(row.id, ())), planned) for row in profile.requirements]
+    covering = {waiver.requirement: waiver for waiver in waivers if waiver.fault is None}
+    rows = (_judgement(row, tuple(by_row.get(row.id, ())), planned) for row in profile.requirements)
+    return [_waived(judgement, covering) for judgement in rows]
 
 
 def _judgement(row: Requirement, outcomes: tuple[Outcome, ...], planned: frozenset[str]) -> Judgement:
@@ -31,6 +36,39 @@ def _judgement(row: Requirement, outcomes: tuple[Outcome, ...], planned: frozens
     status = worst(outcome.status for outcome in outcomes)
     reason = next((outcome.reason for outcome in outcomes if outcome.status is status and outcome.reason), None)
     return Judgement(row, status, outcomes, reason)
+
+
+def _waived(judgement: Judgement, covering: Mapping[str, Waiver]) -> Judgement:
+    """Let a waiver cover what failed; what is blocked or in error beside it stays that."""
+    waiver = covering.get(judgement.requirement.id)
+    if waiver is None or judgement.status is not Status.FAILED:
+        return judgement
+    statuses = (Status.WAIVED if one.status is Status.FAILED else one.status for one in judgement.outcomes)
+    status = worst(statuses)
+    reasons = (one.reason for one in judgement.outcomes if one.status is status and one.reason)
+    reason = same(waiver.reason) if status is Status.WAIVED else next(reasons, None)
+    return Judgement(judgement.requirement, status, judgement.outcomes, reason)
+
+
+def waivers_record(waivers: Iterable[Waiver], profiles: Iterable[Mapping[str, Json]]) -> list[dict[str, Json]]:
+    """Say of each waiver whether it was refused, covered a failure, or was not needed."""
+    statuses = [(row["id"], row["status"]) for profile in profiles for row in profile["requirements"]]
+    return [
+        {
+            "requirement": waiver.requirement,
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "expires": waiver.expires.isoformat() if waiver.expires else None,
+            "place": waiver.place,
+            "state": "refused"
+            if waiver.fault
+            else "applied"
+            if (waiver.requirement, Status.WAIVED) in statuses
+            else "unused",
+            "fault": text(waiver.fault),
+        }
+        for waiver in waivers
+    ]
 
 
 def profile_record(profile: Profile, judgements: list[Judgement], target: Target, corpus: Json) -> dict[str, Json]:

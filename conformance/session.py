@@ -13,16 +13,18 @@ from requests.adapters import BaseAdapter
 from conformance import __version__, register, runfile
 from conformance import profile as profiles
 from conformance import target as targets
+from conformance import waivers as waived
 from conformance.errors import ConfigurationError, ProfileError
 from conformance.model import Json, Outcome, Text
 from conformance.neighbours import Neighbours
 from conformance.profile import Profile
-from conformance.record import judged, profile_record, text
+from conformance.record import judged, profile_record, text, waivers_record
 from conformance.register import Bound
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
 from conformance.target import Target
 from conformance.transport import Transport
+from conformance.waivers import Waiver
 
 Adapter = Callable[[], BaseAdapter | None]
 
@@ -56,6 +58,7 @@ class Session:
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
     configuration: list[Text] = field(default_factory=list)
     neighbours: Neighbours | None = None
+    waivers: tuple[Waiver, ...] = ()
 
     def elapsed(self) -> float:
         """Give the seconds since the run began."""
@@ -63,6 +66,7 @@ class Session:
 
     def record(self, *, interrupted: bool) -> dict[str, Json]:
         """Give run.json: every fact and outcome of the run so far."""
+        described = [self._profile(name) for name in self.runs]
         return {
             "schema": "run-1",
             "suite": {"name": "vng-conformance", "version": __version__},
@@ -77,7 +81,8 @@ class Session:
             "exchanges": runfile.count_exchanges(self.folder.path),
             "configuration": [text(fault) for fault in self.configuration],
             "leftovers": [url for _, url in runfile.leftovers(self.folder.path)],
-            "profiles": [self._profile(name) for name in self.runs],
+            "waivers": waivers_record(self.waivers, described),
+            "profiles": described,
         }
 
     def close(self) -> None:
@@ -97,7 +102,7 @@ class Session:
     def _profile(self, name: str) -> dict[str, Json]:
         profile = self.runs[name].profile
         planned = frozenset(bound.requirement.id for bound in self.bound[name])
-        rows = judged(profile, self.outcomes.get(name, ()), planned)
+        rows = judged(profile, self.outcomes.get(name, ()), planned, self.waivers)
         return profile_record(profile, rows, self.target, self.runs[name].corpus_facts())
 
 
@@ -106,14 +111,16 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
     loaded = [profiles.load(path) for path in plan.profiles]
     bound = {profile.name: _bound(profile) for profile in loaded}
     target = targets.load(plan.target)
-    seed = random.SystemRandom().randrange(2**31) if plan.seed is None else plan.seed
     started = _now()
+    waivers = _waivers(target, loaded, started.date())
+    seed = random.SystemRandom().randrange(2**31) if plan.seed is None else plan.seed
     number = f"{started:%Y%m%d-%H%M%S}-{'-'.join(bound)}-{seed:x}"
     redactor = Redactor(target.secrets(), _auth_headers(target))
     folder = RunFolder(plan.folder or Path("reports") / number, redactor, plan.worker)
     read_only = plan.read_only or target.row.safety.read_only
     neighbours = _neighbours(target, seed)
-    session = Session(target, folder, seed, plan.depth, read_only, started, number, bound=bound, neighbours=neighbours)
+    session = Session(target, folder, seed, plan.depth, read_only, started, number, bound=bound, waivers=waivers)
+    session.neighbours = neighbours
     transport = _transport(target, adapter)
     for profile in loaded:
         session.runs[profile.name] = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours)
@@ -123,6 +130,15 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
         session.close()
         raise
     return session
+
+
+def _waivers(target: Target, loaded: Iterable[Profile], today: datetime.date) -> tuple[Waiver, ...]:
+    """Load the waivers of a target; one file may serve several standards, so every shipped row is known."""
+    if target.row.waivers is None:
+        return ()
+    every = [*loaded, *map(profiles.load, profiles.shipped())]
+    known = {row.id for profile in every for row in profile.requirements}
+    return waived.load(target.document.path.parent / target.row.waivers, today, known)
 
 
 def _read_contracts(runs: Iterable[Run]) -> None:

@@ -17,6 +17,8 @@ from conformance.errors import TargetError
 from conformance.model import Json
 from conformance.yamlfile import Document, Strict
 
+REDACTED = "[redacted]"
+
 
 class SecretRow(Strict):
     """Where a secret is, never the secret itself."""
@@ -139,6 +141,7 @@ class TargetRow(Strict):
     tls: TlsRow = TlsRow()
     data: DataRow = DataRow()
     declarations: dict[str, str] = {}
+    waivers: str | None = Field(default=None, min_length=1)
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,7 @@ class Target:
             "safety": row.safety.model_dump(),
             "neighbours": row.neighbours.model_dump() if row.neighbours else None,
             "digest": hashlib.sha256(row.model_dump_json().encode()).hexdigest(),
+            "settings": _without_secrets(row),
         }
 
 
@@ -210,6 +214,15 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Target:
         name: Credential(name, item, _secret(document, name, item, values)) for name, item in row.credentials.items()
     }
     return Target(document, row, credentials)
+
+
+def _without_secrets(row: TargetRow) -> dict[str, Json]:
+    settings: dict[str, Json] = row.model_dump(mode="json", exclude_none=True, exclude={"product", "declarations"})
+    for api in settings["apis"].values():
+        api["headers"] = dict.fromkeys(api["headers"], REDACTED)  # a gateway may take its key in one
+    for credential in settings["credentials"].values():
+        credential.pop("secret", None)
+    return settings
 
 
 def _secret(document: Document, name: str, row: CredentialRow, environment: Mapping[str, str]) -> str:

@@ -32,6 +32,9 @@ def command(target: Path, names: tuple[str, ...]) -> int:
             for proof in prove(run):
                 click.echo(f"{'✓' if proof.fine else '✗' if proof.fatal else '!'} {proof.text.en}")
                 fine = fine and not proof.fatal
+        for waiver in session.waivers:
+            if waiver.fault:
+                click.echo(f"! {waiver.place}: {waiver.requirement} covers nothing: {waiver.fault.en}")
         session.finish(interrupted=False)
     click.echo("The target can be judged." if fine else "Nothing can be judged until this is solved.")
     return 0 if fine else EXIT_CONFIGURATION

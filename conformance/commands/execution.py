@@ -203,9 +203,16 @@ class Screen(Observer):
             self._say_why(profile)
         for url in record["leftovers"]:
             self._say(f"Left behind: {url} (see 'conformance cleanup')")
+        self._say_waivers(record["waivers"])
         self._say(f"{record['exchanges']} requests, run folder {folder}")
         for path in reports:
             self._say(f"Report: {path.resolve()}")
+
+    def _say_waivers(self, waivers: Sequence[dict[str, Any]]) -> None:
+        for waiver in waivers:
+            if waiver["state"] != "applied":
+                told = waiver["fault"]["en"] if waiver["fault"] else "It was not needed in this run."
+                self._say(f"Waiver {waiver['state']}: {waiver['place']}: {waiver['requirement']}: {told}")
 
     def _say_why(self, profile: dict[str, Any]) -> None:
         if profile["verdict"] != Verdict.UNDECIDED:

@@ -88,6 +88,7 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
     yield "safety: {read_only: false, disposable: false}"
     yield "#tls: {ca: test-ca.pem, private_network: true}   # your own CA; a test installation without public TLS"
     yield "#data: {rsin: ['000000000', '100000009']}   # two organisations that the installation accepts"
+    yield "#waivers: waivers.yaml   # failures that you explain; see 'conformance schema waivers'"
     yield "#declarations: {COM-DECL-001: 'your answer'}   # what nobody can see from outside; see 'conformance show'"
 
 
