@@ -288,7 +288,11 @@ class Api:
         url = self.run.home(api, url)
         if query:
             url += ("&" if "?" in url else "?") + urlencode(query, doseq=True, quote_via=quote)
-        return prepared(self.run.credentials(self.credential, url), method, url, body, **rest)
+        access = self.run.credentials(self.credential, url)
+        request = prepared(access, method, url, body, **rest)
+        lawful = all(request.headers.get(name) == value for name, value in access.items())
+        named = self.credential.name if self.credential else "" if "Authorization" not in request.headers else None
+        return replace(request, caller=named if lawful else None)
 
 
 def _template(path: str) -> str:

@@ -29,6 +29,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     phase: str
+    caller: str | None = None
 
 
 class Seen(NamedTuple):
@@ -99,7 +100,8 @@ def _once(run: Run, world: World, request: Request) -> Reply:
             f"The product gave no answer in time, {SILENCES} times in a row; nothing more is asked.",
         )
     message = Message(request.headers, request.body)
-    ident, answer = run.exchange(world.item, request.phase, (request.method, request.url, message))
+    sent = (request.method, request.url, message)
+    ident, answer = run.exchange(world.item, request.phase, sent, caller=request.caller)
     world.trace.exchanges.append(ident)
     if answer.status is not None:
         run.unanswered.clear()

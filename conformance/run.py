@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -121,7 +121,9 @@ class Run:
             return {}
         return {**self.target.row.apis[api].headers, **headers(credential, self.now())}
 
-    def exchange(self, item: str, phase: str, request: tuple[str, str, Message]) -> tuple[str, Answer]:
+    def exchange(
+        self, item: str, phase: str, request: tuple[str, str, Message], *, caller: str | None = None
+    ) -> tuple[str, Answer]:
         """Send one request and record what came back; gives the id of the exchange."""
         method, url, message = request
         ident = self.folder.next_id()
@@ -129,10 +131,8 @@ class Run:
         answer = self.transport.send(method, url, message.headers, message.body or None)
         response = Message(answer.headers, answer.body) if answer.status is not None else None
         at = at.replace("+00:00", "Z")
-        seen = Exchange(
-            ident, item, phase, at, method, url, message, answer.status, response, answer.seconds, answer.error
-        )
-        self.folder.write(seen)
+        seen = Exchange(ident, item, phase, at, method, url, message, answer.status, response, answer.seconds)
+        self.folder.write(replace(seen, error=answer.error, caller=caller))
         return ident, answer
 
 

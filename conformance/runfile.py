@@ -34,7 +34,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and its answer; an answer that never came has an error instead."""
+    """A request and its answer; an answer that never came has an error instead.
+
+    The caller is the name of a credential, "" for nobody, and None when the request carries another token on purpose.
+    """
 
     id: str
     item: str
@@ -47,6 +50,7 @@ class Exchange:
     response: Message | None = None
     seconds: float = 0.0
     error: str | None = None
+    caller: str | None = None
 
 
 class Redactor:
@@ -212,6 +216,7 @@ def _line(exchange: Exchange, redactor: Redactor) -> dict[str, Json]:
         "item": exchange.item,
         "phase": exchange.phase,
         "at": exchange.at,
+        "caller": exchange.caller,
         "request": {
             "method": exchange.method,
             "url": redactor.text(exchange.url),

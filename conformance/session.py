@@ -14,15 +14,18 @@ from conformance import __version__, register, runfile
 from conformance import profile as profiles
 from conformance import target as targets
 from conformance import waivers as waived
+from conformance.accessmatrix import access
 from conformance.errors import ConfigurationError, ProfileError
 from conformance.model import Json, Outcome, Text
 from conformance.neighbours import Neighbours
+from conformance.observed import sights, timing
 from conformance.profile import Profile
 from conformance.record import judged, profile_record, text, waivers_record
 from conformance.register import Bound
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
 from conformance.target import Target
+from conformance.threeway import comparison
 from conformance.transport import Transport
 from conformance.waivers import Waiver
 
@@ -78,6 +81,7 @@ class Session:
             "interrupted": interrupted,
             "read_only": self.read_only,
             "target": self.target.summary(),
+            "timing": timing(self.folder.path, self.elapsed()),
             "exchanges": runfile.count_exchanges(self.folder.path),
             "configuration": [text(fault) for fault in self.configuration],
             "leftovers": [url for _, url in runfile.leftovers(self.folder.path)],
@@ -103,7 +107,9 @@ class Session:
         profile = self.runs[name].profile
         planned = frozenset(bound.requirement.id for bound in self.bound[name])
         rows = judged(profile, self.outcomes.get(name, ()), planned, self.waivers)
-        return profile_record(profile, rows, self.target, self.runs[name].corpus_facts())
+        record = profile_record(profile, rows, self.target, self.runs[name].corpus_facts())
+        seen = sights(self.runs[name])
+        return record | {"access": access(self.runs[name], seen), "comparison": comparison(self.runs[name], seen)}
 
 
 def begin(plan: Plan, adapter: Adapter | None = None) -> Session:

@@ -1,0 +1,61 @@
+"""Sets out who was let in at each operation, and whether that is how it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from conformance.model import Json
+from conformance.observed import Sight
+from conformance.run import Run
+from conformance.target import Credential
+
+CLOSED = ("nobody", "no_scopes", "one_other", "others")
+OPEN = ("own", "all")
+REFUSED = frozenset({401, 403})
+
+
+def access(run: Run, sights: Iterable[Sight]) -> list[dict[str, Json]]:
+    """Give a row for each operation that asks for a scope, with a cell for each kind of caller."""
+    every = frozenset(scope for contract in run.contracts.values() for scope in contract.scopes)
+    return [_row(run, sight, every) for sight in sights if sight.operation.scopes]
+
+
+def _row(run: Run, sight: Sight, every: frozenset[str]) -> dict[str, Json]:
+    scope = sight.operation.scopes[0]
+    seen: dict[str, list[tuple[int, str]]] = {kind: [] for kind in (*CLOSED, *OPEN)}
+    for caller, answers in sight.callers.items():
+        kind = _kind(run.target.credentials.get(caller), scope, every) if caller else "nobody"
+        if kind is not None:
+            seen[kind] += answers
+    return {
+        "operation": sight.name,
+        "scope": scope,
+        "cells": [_cell(kind, answers) for kind, answers in seen.items()],
+    }
+
+
+def _kind(credential: Credential | None, scope: str, every: frozenset[str]) -> str | None:
+    """Say what a caller may do; None for one that says nothing about this scope."""
+    if credential is None or credential.row.superuser or credential.row.foreign:
+        return None
+    scopes = credential.scopes
+    if scopes is None or scopes == {scope}:
+        return "all" if scopes is None else "own"
+    if scope in scopes:
+        return None
+    return "no_scopes" if not scopes else "others" if scopes == every - {scope} else "one_other"
+
+
+def _cell(kind: str, answers: list[tuple[int, str]]) -> dict[str, Json]:
+    granted = [ident for status, ident in answers if 200 <= status < 300]
+    refused = [ident for status, ident in answers if status in REFUSED]
+    seen = "granted" if granted else "refused" if refused else "other" if answers else "untried"
+    wrong = (seen == "granted" and kind in CLOSED) or (seen == "refused" and kind in OPEN)
+    shown = granted or refused or [ident for _, ident in answers]
+    return {
+        "caller": kind,
+        "seen": seen,
+        "fits": None if seen in {"other", "untried"} else not wrong,
+        "statuses": sorted({status for status, _ in answers}),
+        "exchange": shown[0] if shown else None,
+    }
