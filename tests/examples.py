@@ -1,73 +1,196 @@
-"""Writes the example reports: the reference supplier of each standard, and one with a mistake."""
+"""Writes the example reports: a supplier that passes, one that fails, and one that explains its failures.
+
+`python -m tests.examples` writes reports/examples anew; `--check` says which files would change.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import io
 import json
+import os
 import re
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import fixtures
-from conformance.report import write
-from tests.matrix import Subject, built, judged
+import pytest
+import yaml
 
-ROOT = Path(__file__).parent.parent
-MOMENT = "2026-01-01T00:00:00Z"
+import fixtures
+from conformance import profile as profiles
+from conformance.report import write
+from tests.matrix import PLUGINS, ROOT, Embedded, built
+
+FOLDER = ROOT / "reports" / "examples"
+FILES = ("report.nl.html", "report.en.html", "run.json")
+MOMENT, DAY = "2026-01-01T00:00:00Z", "2026-06-30"
+DIGEST = "0" * 64
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
-MISTAKES = {"klanten": "AcceptsDuplicateKlantnummer"}
+DATE = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")
+PORT = re.compile(r"127\.0\.0\.1:\d+")
 
 
-def examples(profile: str) -> None:
-    """Write the examples of one standard."""
-    _example(Subject(profile), f"{profile}-reference")
-    if MISTAKES.get(profile) in {mutant.name for mutant in fixtures.mutants(profile)}:
-        _example(Subject(profile, "mutant", MISTAKES[profile]), f"{profile}-mistake")
+@dataclass(frozen=True)
+class Example:
+    """A supplier to judge by an excerpt of its standard, and the failures that it explains."""
+
+    name: str
+    mutant: str | None = None
+    waived: tuple[str, ...] = ()
 
 
-def _example(subject: Subject, name: str) -> None:
-    folder = ROOT / "reports" / "examples" / name
-    shutil.rmtree(folder, ignore_errors=True)
+# An excerpt keeps the examples small, and the same when other rows change.
+ROWS = {
+    "klanten": frozenset(
+        {"KL-OAS-001", "KL-OAS-002", "KL-POST-001", "KL-UNIQ-001", "KL-UNIQ-002", "KL-AUTH-001", "KL-AUTH-002"}
+        | {"COM-OAS-001", "COM-AUTH-001", "COM-AUTH-007", "COM-ERR-001", "COM-PAGE-001", "COM-QRY-001", "COM-TLS-001"}
+    )
+}
+EXAMPLES = {
+    "klanten": (
+        Example("passing"),
+        Example("failing", "ForgetsScopeOfKlantList"),
+        Example("waived", "AnswersErrorsAsJson", ("COM-ERR-001",)),
+    )
+}
+
+
+def examples(profile: str) -> tuple[Example, ...]:
+    """Name the examples of a standard; one of which no mistake is chosen yet has only the passing one."""
+    return EXAMPLES.get(profile, (Example("passing"),))
+
+
+def excerpt(profile: str, folder: Path) -> Path:
+    """Copy a profile with only the rows of the examples, and say in its title that it is an excerpt."""
+    loaded = profiles.load(profile)
+    for part in (loaded, *loaded.includes):
+        copy = folder / part.name
+        shutil.copytree(part.folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        row = yaml.safe_load((copy / "profile.yaml").read_text("utf-8"))
+        if part is loaded:
+            row["title"] = {"nl": f"{row['title']['nl']} (uittreksel)", "en": f"{row['title']['en']} (excerpt)"}
+        row["themes"] = [theme for theme in row["themes"] if _kept(copy, theme["name"], ROWS.get(profile))]
+        (copy / "profile.yaml").write_text(yaml.safe_dump(row, sort_keys=False), encoding="utf-8")
+    return folder / profile
+
+
+def _kept(folder: Path, theme: str, wanted: frozenset[str] | None) -> bool:
+    path = folder / "requirements" / f"{theme}.yaml"
+    rows = [row for row in yaml.safe_load(path.read_text("utf-8")) if wanted is None or row["id"] in wanted]
+    path.write_text(yaml.safe_dump(rows, sort_keys=False), encoding="utf-8")
+    if not rows:
+        path.unlink()
+    return bool(rows)
+
+
+def made(profile: str, example: Example) -> dict[str, bytes]:
+    """Judge the supplier of an example and give its reports as they are committed."""
     with tempfile.TemporaryDirectory() as temporary:
-        judged(subject, Path(temporary))
-        run = Path(temporary) / "run"
-        _settle(run, name)
+        folder = Path(temporary)
+        _judge(profile, example, folder)
+        run = folder / "run"
+        _settle(run, f"{profile}-{example.name}")
         for language in ("nl", "en"):
-            write(run, language=language, format="html", out=folder)
-        shutil.copy(run / "run.json", folder)
+            write(run, language=language, format="html")
+        return {name: (run / name).read_bytes() for name in FILES}
+
+
+def _judge(profile: str, example: Example, folder: Path) -> None:
+    os.environ.update(fixtures.environment(profile))
+    content = fixtures.target(profile, "http://reference.test")
+    if example.waived:
+        content["waivers"] = "waivers.yaml"
+        (folder / "waivers.yaml").write_text(yaml.safe_dump({"waivers": list(_waivers(example))}), encoding="utf-8")
+    target = folder / "target.yaml"
+    target.write_text(yaml.safe_dump(content), encoding="utf-8")
+    judged = excerpt(profile, folder)
+    arguments = [str(judged), f"--rootdir={folder}", "--target", str(target), "--seed", "1"]
+    arguments += ["--run-dir", str(folder / "run")]
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        pytest.main([*PLUGINS, *arguments], plugins=[Embedded(fixtures.supplier(profile, mutant=example.mutant))])
+
+
+def _waivers(example: Example) -> Iterator[dict[str, Any]]:
+    end = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=100)
+    for requirement in example.waived:
+        yield {
+            "requirement": requirement,
+            "reason": "Wij controleren dit in versie 1.1, die in het voorjaar komt.",
+            "owner": "Productteam Klanten",
+            "expires": end,
+        }
+    yield {"requirement": "KL-*", "reason": "Geen tijd", "owner": "Productteam Klanten", "expires": end}
 
 
 def _settle(run: Path, name: str) -> None:
-    """Take out what differs from run to run: moments, durations and identifiers that the server chose."""
+    """Take out what differs from run to run: moments, durations, ports, digests and identifiers."""
     names: dict[str, str] = {}
 
     def settled(text: str) -> str:
-        text = TIME.sub(MOMENT, text)
-        return UUID.sub(lambda found: names.setdefault(found.group(), _numbered(len(names))), text)
+        text = DATE.sub("Thu, 01 Jan 2026 00:00:00 GMT", TIME.sub(MOMENT, text))
+        text = UUID.sub(lambda found: names.setdefault(found.group(), _numbered(len(names))), text)
+        return PORT.sub("127.0.0.1:9010", text)
 
-    record = json.loads(settled((run / "run.json").read_text(encoding="utf-8")), object_hook=_without_seconds)
-    record |= {"number": name, "started": MOMENT, "finished": MOMENT}
-    (run / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     lines = settled((run / "exchanges.jsonl").read_text(encoding="utf-8")).rstrip("\n").split("\n")
     rows = [json.loads(line, object_hook=_without_seconds) for line in lines]
+    record = json.loads(settled((run / "run.json").read_text(encoding="utf-8")), object_hook=_without_seconds)
+    record |= {"number": name, "started": MOMENT, "finished": MOMENT}
+    record["target"]["digest"] = DIGEST
+    for profile in record["profiles"]:
+        profile["register"] = DIGEST
+        if profile["corpus"]:
+            profile["corpus"]["sha256"] = DIGEST
     text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
     (run / "exchanges.jsonl").write_text(text, encoding="utf-8")
+    (run / "run.json").write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _without_seconds(value: dict[str, Any]) -> dict[str, Any]:
-    return value | {"seconds": 0} if "seconds" in value else value
+    timed: dict[str, Any] = {
+        name: 0 for name in ("seconds", "elapsed", "waited", "median", "most") if value.get(name) is not None
+    }
+    if value.get("expires"):
+        timed["expires"] = DAY
+    if "slowest" in value:
+        timed["slowest"] = []
+    return value | timed
 
 
 def _numbered(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012x}"
 
 
-def main() -> None:
-    """Write all examples."""
+def drift() -> list[str]:
+    """Name the committed files that differ from what the suite writes now."""
+    found = []
     for profile in built():
-        examples(profile)
+        for example in examples(profile):
+            folder = FOLDER / f"{profile}-{example.name}"
+            for name, content in made(profile, example).items():
+                path = folder / name
+                if not path.is_file() or path.read_bytes() != content:
+                    found.append(path.relative_to(ROOT).as_posix())
+    return found
+
+
+def main() -> None:
+    """Write all examples, or with --check only say which differ."""
+    if "--check" in sys.argv:
+        print(*drift(), sep="\n")
+        return
+    for profile in built():
+        for example in examples(profile):
+            folder = FOLDER / f"{profile}-{example.name}"
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, content in made(profile, example).items():
+                (folder / name).write_bytes(content)
 
 
 if __name__ == "__main__":

@@ -79,6 +79,56 @@ def profile(rows: Iterable[Json], verdict: str = "voldoet", **changed: Json) -> 
                 "answer": None,
             },
         ],
+        "access": [
+            {
+                "operation": "POST /klanten",
+                "scope": "klanten.aanmaken",
+                "cells": [
+                    cell("nobody", "refused", True, 401),
+                    cell("no_scopes", "granted", False, 201),
+                    cell("one_other", "other", None, 404),
+                    cell("others", "untried", None),
+                    cell("own", "refused", False, 403),
+                    cell("all", "granted", True, 201, 400),
+                ],
+            }
+        ],
+        "comparison": [comparison()],
+        **changed,
+    }
+
+
+def cell(caller: str, seen: str, fits: bool | None, *statuses: int) -> Json:
+    """Give what one kind of caller got at an operation."""
+    shown = "2" if statuses else None
+    return {"caller": caller, "seen": seen, "fits": fits, "statuses": list(statuses), "exchange": shown}
+
+
+def comparison(**changed: Json) -> Json:
+    """Give the three descriptions of an API side by side."""
+    return {
+        "api": "klanten",
+        "document": "https://klantbeeld.example.nl/klanten/api/v1/openapi.json",
+        "operations": [
+            {"operation": "GET /klanten", "described": True, "statuses": {"200": 12, "400": 2}, "median": 0.0123},
+            {"operation": "DELETE /klanten/{uuid}", "described": False, "statuses": {}, "median": None},
+            {"operation": "PUT /klanten/{uuid}", "described": None, "statuses": {"405": 1}, "median": 1.5},
+        ],
+        "extra_operations": ["GET /statistiek"],
+        "differences": [
+            {
+                "what": both("GET /klanten 200: results.kleur"),
+                "standard": both("kent dit niet", "does not know this"),
+                "document": both("beschrijft dit", "describes this"),
+                "seen": both("gezien (3 keer)", "seen (3 times)"),
+            },
+            {
+                "what": both("GET /klanten: verplicht lid", "GET /klanten: required member"),
+                "standard": both("kleur is niet verplicht", "kleur is optional"),
+                "document": None,
+                "seen": None,
+            },
+        ],
         **changed,
     }
 
@@ -105,10 +155,24 @@ def run(*profiles: Json, **changed: Json) -> Json:
             "pace": {"requests_per_second": 20, "parallel": 4},
             "safety": {"read_only": False, "intrusive": True},
             "neighbours": None,
+            "settings": {
+                "apis": {"klanten": {"url": "https://klantbeeld.example.nl/klanten/api/v1", "headers": {}}},
+                "pace": {"requests_per_second": 20, "parallel": 4},
+                "credentials": {"lezen": {"scheme": "zgw-jwt", "client_id": "lezer"}},
+            },
             "digest": "0cc175b9c0f1b6a831c399e2697726610cc175b9c0f1b6a831c399e269772661",
+        },
+        "timing": {
+            "elapsed": 270.0,
+            "answers": 3,
+            "waited": 0.012,
+            "median": 0.004,
+            "most": 0.004,
+            "slowest": [{"exchange": "1", "call": "POST /klanten/api/v1/klanten", "seconds": 0.004}],
         },
         "exchanges": 3,
         "configuration": [],
+        "waivers": [],
         "profiles": list(profiles),
         **changed,
     }
@@ -152,15 +216,30 @@ def failing() -> Json:
     return run(profile(every, "voldoet niet"))
 
 
+def waiver(requirement: str, state: str = "applied", fault: Json = None) -> Json:
+    """Give a waiver and what became of it."""
+    return {
+        "requirement": requirement,
+        "reason": "Opgelost in versie 4.3",
+        "owner": "Productteam Klantbeeld",
+        "expires": "2027-03-01",
+        "place": "waivers.yaml:2",
+        "state": state,
+        "fault": fault,
+    }
+
+
 def waiving() -> Json:
-    """Give a run in which one failure is waived."""
+    """Give a run in which one failure is waived, and two waivers cover nothing."""
     row = requirement(
         2,
         "waived",
         outcomes=[outcome("failed", finding())],
         reason=both("Opgelost in versie 4.3", "Fixed in version 4.3"),
     )
-    return run(profile([requirement(1), row], "voldoet met toelichting"))
+    refused = both("De toelichting is verlopen op 2026-01-01.", "The waiver expired on 2026-01-01.")
+    waivers = [waiver(row["id"]), waiver("KL-CONT-001", "unused"), waiver("KL-*", "refused", refused)]
+    return run(profile([requirement(1), row], "voldoet met toelichting"), waivers=waivers)
 
 
 def blocking() -> Json:

@@ -85,3 +85,8 @@ def test_a_header_that_curl_sets_itself_is_left_out(name: str) -> None:
 
 def test_a_request_without_body_sends_none() -> None:
     assert "--data" not in curl(exchange("1", body=None))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE"])
+def test_a_request_without_a_body_sends_none(method: str) -> None:
+    assert "--data-raw" not in curl(exchange("1", method=method, headers={}, body=""))

@@ -53,6 +53,10 @@ class Page(HTMLParser):
         """List the values of an attribute."""
         return [str(attributes[attribute]) for _, attributes in self.elements if attribute in attributes]
 
+    def reads(self, words: str) -> bool:
+        """Tell whether the page holds these words in this order, each element apart."""
+        return words in " ".join(" ".join(self._parts).split())
+
     def says(self, words: str) -> bool:
         """Tell whether the page holds these words, whatever the white space."""
         return words in " ".join(self.text.split())
@@ -157,8 +161,56 @@ def test_a_note_of_an_informative_requirement_is_shown(tmp_path: Path) -> None:
     assert page(tmp_path, samples.noting()).says("Opmerkingen (1)")
 
 
-def test_a_waiver_is_shown_with_its_reason(tmp_path: Path) -> None:
-    assert page(tmp_path, samples.waiving()).says("Toelichting: Opgelost in versie 4.3")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Toegelicht door de leverancier: Opgelost in versie 4.3",
+        "Eigenaar: Productteam Klantbeeld. Geldig tot en met: 1 maart 2027.",
+        "Productteam Klantbeeld 1 maart 2027 ✓ Toegelicht door de leverancier",
+        "– Niet nodig: deze eis gaf geen afwijking",
+        "✗ De toelichting telt niet: De toelichting is verlopen op 2026-01-01. waivers.yaml:2",
+        "Let op: 1 toelichting telt niet mee.",
+        "Afwijkingen met een toelichting (1 afwijking)",
+    ],
+)
+def test_a_waiver_is_shown_with_owner_end_and_what_became_of_it(tmp_path: Path, said: str) -> None:
+    assert page(tmp_path, samples.waiving()).reads(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Regels voor de gegevens (9 afwijkingen)",
+        "Gevolg: Een afspraak over de gegevens wordt niet bewaakt.",
+        "En nog 3 afwijkingen.",
+        "Waar ligt het aan? Het product van de leverancier.",
+        "De referentie van de uitgever doet hetzelfde.",
+        "Waar ligt het aan? De standaard is hier niet duidelijk.",
+        "Waar ligt het aan? Dat is nog niet te zeggen.",
+        "201 ← verwacht: statuscode 400",
+        "● Toegelaten ✗ hoort te weigeren 201",
+        "⊘ Geweigerd ✗ hoort toe te laten 403",
+        "? Anders 404",
+        "✓ beschreven 200 (12×) , 400 (2×) 12,3 ms",
+        "✗ niet beschreven – niet geprobeerd –",
+        "✗ staat niet in de standaard ✓ GET /statistiek",
+        "GET /klanten 200: results.kleur kent dit niet beschrijft dit gezien (3 keer)",
+        "kleur is niet verplicht – niet bekend – niet gezien",
+        "Tijd van het product 12,0 ms",
+        "Tijd van de testsuite 270,0 s",
+        "credentials.lezen.client_id lezer",
+        "Beantwoord: 1 van de 2.",
+    ],
+)
+def test_the_page_says_for_buyer_and_engineer(tmp_path: Path, said: str) -> None:
+    exchanges = [samples.exchange("1"), samples.exchange("2"), samples.EXCHANGES[2]]
+    content = samples.failing()
+    for row in content["profiles"][0]["requirements"]:
+        for outcome in row["outcomes"]:
+            for finding in outcome["findings"]:
+                finding["what"] = samples.both("status van het antwoord", "status of the answer")
+                finding["actual"] = samples.both("201")
+    assert page(tmp_path, content, exchanges=exchanges).reads(said)
 
 
 @EVERY

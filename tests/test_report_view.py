@@ -8,10 +8,11 @@ import pytest
 
 from conformance.model import Json, Status
 from conformance.report.bar import WIDTH, segments
+from conformance.report.cards import EXAMPLES, FINDINGS, WORDS
 from conformance.report.page import setting
 from conformance.report.record import Exchanges, read
 from conformance.report.texts import spoken, texts
-from conformance.report.view import EXAMPLES, FINDINGS, View, view
+from conformance.report.view import View, view
 from tests import samples_run as samples
 
 NONE = Exchanges(Path(), {})
@@ -86,7 +87,7 @@ def test_cleaning_up_is_no_step_of_a_check(tmp_path: Path) -> None:
 
 def test_a_long_value_is_cut() -> None:
     row = failure(samples.finding(None, actual=samples.both("x" * 5000)))
-    assert seen(row).own[0].examples[0].findings[0]["actual"] == "x" * 4000 + " …"
+    assert seen(row).own[0].examples[0].findings[0]["actual"] == "x" * WORDS + " …"
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,14 @@ def curl(exchange: Json) -> str:
     request = exchange["request"]
     words = [f"curl {_method(request['method'])}{_url_flags(request['url'])} --url {_quoted(request['url'])}"]
     words += [f"--header {_quoted(line)}" for line in _headers(request)]
-    if request["body"] is not None:
+    if _has_body(request):
         words.append(f"--data-raw {_quoted(request['body'])}")
     return " \\\n  ".join(words)
+
+
+def _has_body(request: Json) -> bool:
+    """Tell whether something is sent after the headers; what is recorded as empty may never have been there."""
+    return bool(request["body"]) or (request["body"] is not None and request["method"] in {"POST", "PUT", "PATCH"})
 
 
 def _method(method: str) -> str:
@@ -40,7 +45,7 @@ def _url_flags(url: str) -> str:
 def _headers(request: Json) -> list[str]:
     sent = {name: value for name, value in request["headers"].items() if name.lower() not in _OURS}
     lines = [_header(name, value) for name, value in sent.items()]
-    if request["body"] is not None and "content-type" not in {name.lower() for name in sent}:
+    if _has_body(request) and "content-type" not in {name.lower() for name in sent}:
         lines.append("Content-Type:")  # else curl claims that the body is a form
     return lines
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -14,12 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from conformance.report.bar import ORDER, segments
-from conformance.report.texts import date, number, texts
+from conformance.report.texts import date, day, duration, number, texts
 from conformance.report.wire import cut, visible
 
 if TYPE_CHECKING:
     from conformance.model import Json
 
+SHORT = 300
 _MARKUP = re.compile(r"[\\`*_\[\]#|~:@]|(?<=www)\.", re.IGNORECASE)
 
 
@@ -36,13 +38,18 @@ def environment(language: str) -> Environment:
     )
     table = texts(language)
     made.globals.update(t=table, language=language, statuses=ORDER, segments=segments)
+    made.tests["has"] = lambda container, one: one in container
     made.filters.update(
         number=partial(number, language=language),
         date=partial(date, language=language),
+        day=partial(day, language=language),
+        duration=partial(duration, language=language),
         counted=partial(counted, table=table, language=language),
         fill=fill,
         markdown=markdown,
         setting=partial(setting, table=table),
+        settings=settings,
+        short=lambda text: cut(text, SHORT).text,
     )
     return made
 
@@ -83,6 +90,20 @@ def setting(value: Json, *, table: Json) -> str:
     if value is None or isinstance(value, bool):
         return str(table["yes_" if value else "no_"] if value is not None else table["none"])
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def settings(target: Json) -> list[tuple[str, Json]]:
+    """List every setting of a target with its dotted name; a run of an older suite knows only some of them."""
+    known = {key: target[key] for key in ("apis", "pace", "safety", "neighbours")}
+    return list(_flat("", target.get("settings", known)))
+
+
+def _flat(name: str, value: Json) -> Iterator[tuple[str, Json]]:
+    if not isinstance(value, dict):
+        yield name, value
+        return
+    for key in sorted(value):
+        yield from _flat(f"{name}.{key}" if name else key, value[key])
 
 
 def _finalized(value: object) -> object:

@@ -46,3 +46,17 @@ def date(value: str, language: str) -> str:
     moment = datetime.fromisoformat(value).astimezone(UTC)
     month = texts(language)["months"][moment.month - 1]
     return f"{moment.day} {month} {moment.year}, {moment:%H:%M} UTC"
+
+
+def day(value: str, language: str) -> str:
+    """Write a day."""
+    year, month, number_of_day = value.split("-")
+    return f"{int(number_of_day)} {texts(language)['months'][int(month) - 1]} {year}"
+
+
+def duration(seconds: float | None, language: str) -> str:
+    """Write a duration in milliseconds, or in seconds when it is a second or more."""
+    if seconds is None:
+        return "–"
+    value, unit = (f"{seconds:.1f}", "s") if seconds >= 1 else (f"{seconds * 1000:.1f}", "ms")
+    return f"{value.replace('.', ',') if language == 'nl' else value} {unit}"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from conformance.model import Level, Severity, Status
-from conformance.report.exchange import Shown, Step, shown, step
-from conformance.report.wire import cut
+from conformance.model import Level, Status
+from conformance.report.cards import Card, blame, cards
+from conformance.report.exchange import Shown, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,32 +17,11 @@ if TYPE_CHECKING:
     from conformance.model import Json
     from conformance.report.record import Exchanges
 
-EXAMPLES = 4
-FINDINGS = 5
-STEPS = 12
-DEVIATING = (Status.FAILED, Status.WAIVED, Status.WARNING)
 OPEN = (Status.BLOCKED, Status.ERROR, Status.NOT_TESTED, Status.NOT_APPLICABLE)
 UNDECIDED = (Status.BLOCKED, Status.ERROR, Status.NOT_TESTED)
-_SEVERITIES = {severity: rank for rank, severity in enumerate(Severity)}
-
-
-class Example(NamedTuple):
-    """What one check found in one exchange."""
-
-    check: str
-    reason: str | None
-    findings: tuple[Json, ...]
-    more: int
-    exchange: Shown | None
-    steps: tuple[Step, ...]
-
-
-class Card(NamedTuple):
-    """A requirement that is not met, with its smallest example first."""
-
-    requirement: Json
-    examples: tuple[Example, ...]
-    more: int
+LISTED = 6
+WITNESSES = 50
+_UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 
 
 class Group(NamedTuple):
@@ -50,6 +30,20 @@ class Group(NamedTuple):
     reason: str
     requirements: tuple[Json, ...]
     exchange: Shown | None
+    blame: str
+
+
+class Consequence(NamedTuple):
+    """Deviations with the same consequence for who uses the product; the first of them are listed."""
+
+    kind: str
+    requirements: tuple[Json, ...]
+    more: int
+
+    @property
+    def total(self) -> int:
+        """Count all of them."""
+        return len(self.requirements) + self.more
 
 
 class Tally(NamedTuple):
@@ -76,6 +70,7 @@ class View(NamedTuple):
     profile: Json
     levels: tuple[Tally, ...]
     themes: tuple[Tally, ...]
+    consequences: tuple[Consequence, ...]
     own: tuple[Card, ...]
     shared: tuple[Card, ...]
     waived: tuple[Card, ...]
@@ -87,8 +82,8 @@ class View(NamedTuple):
     @property
     def carded(self) -> frozenset[str]:
         """Give the ids of the requirements that have a card."""
-        cards = chain(self.own, self.shared, self.waived, self.warnings, self.notes)
-        return frozenset(card.requirement["id"] for card in cards)
+        made = chain(self.own, self.shared, self.waived, self.warnings, self.notes)
+        return frozenset(card.requirement["id"] for card in made)
 
     @property
     def binding(self) -> Tally:
@@ -98,26 +93,37 @@ class View(NamedTuple):
 
 def views(run: Json, exchanges: Exchanges) -> tuple[View, ...]:
     """Arrange the profiles of a run; none when nothing was judged."""
-    return () if run["configuration"] else tuple(view(profile, exchanges) for profile in run["profiles"])
+    waivers = run.get("waivers", ())
+    return () if run["configuration"] else tuple(view(profile, exchanges, waivers) for profile in run["profiles"])
 
 
-def view(profile: Json, exchanges: Exchanges) -> View:
+def view(profile: Json, exchanges: Exchanges, waivers: Iterable[Json] = ()) -> View:
     """Arrange one profile whose texts are in one language."""
     rows = profile["requirements"]
-    cards = {status: _cards(rows, status, exchanges) for status in DEVIATING}
-    failed = cards[Status.FAILED]
+    made = cards(profile, exchanges, waivers)
+    failed = made[Status.FAILED]
+    own = tuple(card for card in failed if not card.requirement["shared_defect"])
     return View(
         profile=profile,
         levels=tuple(_tally(level, [row for row in rows if row["level"] == level]) for level in Level),
         themes=tuple(_themes(profile)),
-        own=tuple(card for card in failed if not card.requirement["shared_defect"]),
+        consequences=_consequences(own),
+        own=own,
         shared=tuple(card for card in failed if card.requirement["shared_defect"]),
-        waived=cards[Status.WAIVED],
-        warnings=cards[Status.WARNING],
-        notes=tuple(card for card in _cards(rows, Status.PASSED, exchanges) if card.examples),
+        waived=made[Status.WAIVED],
+        warnings=made[Status.WARNING],
+        notes=made[Status.PASSED],
         open=tuple((status, _groups(rows, status, exchanges)) for status in OPEN),
         undecided=_undecided(profile),
     )
+
+
+def _consequences(failed: Iterable[Card]) -> tuple[Consequence, ...]:
+    kinds: dict[str, list[Json]] = {}
+    for card in failed:
+        kinds.setdefault(card.requirement["kind"], []).append(card.requirement)
+    found = (Consequence(kind, tuple(rows[:LISTED]), max(0, len(rows) - LISTED)) for kind, rows in kinds.items())
+    return tuple(sorted(found, key=lambda one: -one.total))
 
 
 def _tally(name: str, rows: Sequence[Json]) -> Tally:
@@ -146,84 +152,19 @@ def _undecided(profile: Json) -> int:
     return sum(row["status"] in UNDECIDED for row in binding)
 
 
-def _cards(rows: Iterable[Json], status: Status, exchanges: Exchanges) -> tuple[Card, ...]:
-    return tuple(_card(row, exchanges) for row in rows if row["status"] == status)
-
-
-def _card(requirement: Json, exchanges: Exchanges) -> Card:
-    found = sorted(chain.from_iterable(_evidence(outcome, exchanges) for outcome in requirement["outcomes"]), key=_rank)
-    return Card(
-        requirement,
-        tuple(_example(outcome, findings, exchange, exchanges) for outcome, findings, exchange in found[:EXAMPLES]),
-        sum(len(findings) for _, findings, _ in found[EXAMPLES:]),
-    )
-
-
-class _Evidence(NamedTuple):
-    outcome: Json
-    findings: tuple[Json, ...]
-    exchange: Json | None
-
-
-def _evidence(outcome: Json, exchanges: Exchanges) -> list[_Evidence]:
-    if not outcome["findings"] and outcome["status"] not in DEVIATING:
-        return []
-    names = dict.fromkeys(finding["exchange"] for finding in outcome["findings"]) or {None: None}
-    return [
-        _Evidence(
-            outcome,
-            tuple(finding for finding in outcome["findings"] if finding["exchange"] == name),
-            exchanges.find(name) if name is not None else None,
-        )
-        for name in names
-    ]
-
-
-def _rank(evidence: _Evidence) -> tuple[int, bool, int]:
-    """Order by severity, then evidence before none, then the smallest exchange."""
-    severity = min((_SEVERITIES[finding["severity"]] for finding in evidence.findings), default=len(_SEVERITIES))
-    return severity, evidence.exchange is None, _size(evidence.exchange)
-
-
-def _size(exchange: Json | None) -> int:
-    messages = (exchange["request"], exchange["response"]) if exchange else ()
-    return sum(len(message["body"] or "") for message in messages if message)
-
-
-def _example(outcome: Json, findings: Sequence[Json], exchange: Json | None, exchanges: Exchanges) -> Example:
-    return Example(
-        outcome["check"],
-        outcome["reason"],
-        tuple({**finding, **_shortened(finding)} for finding in findings[:FINDINGS]),
-        max(0, len(findings) - FINDINGS),
-        shown(exchange) if exchange else None,
-        _steps(outcome["exchanges"], exchanges) if exchange else (),
-    )
-
-
-def _shortened(finding: Json) -> dict[str, str]:
-    parts = {part: cut(finding[part]) for part in ("what", "expected", "actual")}
-    return {part: f"{kept.text} …" if kept.left_out else kept.text for part, kept in parts.items()}
-
-
-def _steps(names: Sequence[str], exchanges: Exchanges) -> tuple[Step, ...]:
-    if len(names) > STEPS:
-        return ()
-    steps = tuple(step(exchange) for exchange in map(exchanges.find, names) if exchange and not _tidies(exchange))
-    return steps if len(steps) > 1 else ()
-
-
-def _tidies(exchange: Json) -> bool:
-    return bool(exchange["phase"] == "cleanup")
-
-
 def _groups(rows: Iterable[Json], status: Status, exchanges: Exchanges) -> tuple[Group, ...]:
     reasons: dict[str, list[Json]] = {}
     for row in rows:
         if row["status"] == status:
-            reasons.setdefault(_reason(row, status), []).append(row)
+            reasons.setdefault(_UUID.sub("…", _reason(row, status)), []).append(row)
     return tuple(
-        Group(reason, tuple(members), _witness(members[0], status, exchanges)) for reason, members in reasons.items()
+        Group(
+            reason,
+            tuple(members),
+            _witness(members[0], status, exchanges) if place < WITNESSES else None,
+            blame(members[0]),
+        )
+        for place, (reason, members) in enumerate(reasons.items())
     )
 
 
@@ -238,4 +179,4 @@ def _witness(row: Json, status: Status, exchanges: Exchanges) -> Shown | None:
         return None
     named = chain.from_iterable(outcome["exchanges"] for outcome in row["outcomes"] if outcome["status"] == status)
     found = (exchanges.find(name) for name in reversed(list(named)))
-    return next((shown(exchange) for exchange in found if exchange and not _tidies(exchange)), None)
+    return next((shown(exchange) for exchange in found if exchange and exchange["phase"] != "cleanup"), None)

@@ -55,9 +55,9 @@ def body(text: str) -> Body:
     return cut(indented(text) if len(text) <= 10 * LIMIT else text)
 
 
-def cut(text: str) -> Body:
+def cut(text: str, most: int = LIMIT) -> Body:
     """Keep the first part of a long text."""
-    return Body(text[:LIMIT], max(0, len(text) - LIMIT))
+    return Body(text[:most], max(0, len(text) - most))
 
 
 def indented(text: str) -> str:
