@@ -23,6 +23,7 @@ import yaml
 
 import fixtures
 from conformance.commands.execution import PLUGINS
+from tests import bench_report
 from tests.comparison import FAULTS, schemathesis, tally
 from tests.matrix import built
 
@@ -168,6 +169,7 @@ def figure(name: str, value: float, unit: str, goal: float | None) -> dict[str, 
 def main() -> None:
     """Measure and write."""
     figures = [help_time(), *(one for name in built() for one in (*overhead(name), peak_memory(name))), *truths()]
+    figures += bench_report.figures()
     machine = (
         f"{platform.machine()}, {os.cpu_count()} cores, {platform.python_implementation()} {platform.python_version()}"
     )

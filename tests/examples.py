@@ -1,7 +1,4 @@
-"""Writes the example reports: a supplier that passes, one that fails, and one that explains its failures.
-
-`python -m tests.examples` writes reports/examples anew; `--check` says which files would change.
-"""
+"""Writes the example reports: a supplier that passes, one that fails, and one that explains its failures."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -167,28 +163,13 @@ def _numbered(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012x}"
 
 
-def drift() -> list[str]:
-    """Name the committed files that differ from what the suite writes now."""
-    found = []
-    for profile in built():
-        for example in examples(profile):
-            folder = FOLDER / f"{profile}-{example.name}"
-            for name, content in made(profile, example).items():
-                path = folder / name
-                if not path.is_file() or path.read_bytes() != content:
-                    found.append(path.relative_to(ROOT).as_posix())
-    return found
-
-
 def main() -> None:
-    """Write all examples, or with --check only say which differ."""
-    if "--check" in sys.argv:
-        print(*drift(), sep="\n")
-        return
+    """Write all examples."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
     for profile in built():
         for example in examples(profile):
             folder = FOLDER / f"{profile}-{example.name}"
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True)
             for name, content in made(profile, example).items():
                 (folder / name).write_bytes(content)
 
