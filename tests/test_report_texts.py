@@ -10,8 +10,9 @@ from string import Formatter
 
 import pytest
 
+from conformance import profile as profiles
 from conformance.model import Json, Level, Severity, Status, Verdict
-from conformance.report.texts import LANGUAGES, date, number, spoken, table, texts
+from conformance.report.texts import LANGUAGES, date, day, duration, number, spoken, table, texts
 
 PACKAGE = resources.files("conformance.report")
 SOURCES = "\n".join(
@@ -52,6 +53,37 @@ def test_no_text_is_given_twice() -> None:
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
+MOST_WORDS, MOST_IN_TITLE, MOST_IN_QUESTION = 16, 12, 20
+HARD = re.compile(
+    r"\b(endpoint|payload|response|request|body|query|schema|null|parameter|geïmplementeerd|conform)\b", re.I
+)
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into sentences."""
+    return re.split(r"(?<=[.?!:;])\s+", text)
+
+
+@pytest.mark.parametrize(("place", "pair"), LEAVES, ids=[place for place, _ in LEAVES])
+def test_dutch_has_short_sentences_without_jargon(place: str, pair: Json) -> None:
+    assert [one for one in sentences(pair["nl"]) if len(one.split()) > MOST_WORDS] == []
+    assert HARD.findall(pair["nl"]) == []
+
+
+@pytest.mark.parametrize("name", profiles.shipped())
+def test_titles_and_questions_of_a_standard_are_short(name: str) -> None:
+    profile = profiles.load(name)
+    assert [row.id for row in profile.requirements if len(row.title.nl.split()) > MOST_IN_TITLE] == []
+    asked = ((item.id, sentence) for item in profile.declarations for sentence in sentences(item.question.nl))
+    assert [ident for ident, sentence in asked if len(sentence.split()) > MOST_IN_QUESTION] == []
+
+
+def test_every_kind_of_requirement_has_a_consequence() -> None:
+    kinds = {row.kind for name in profiles.shipped() for row in profiles.load(name).requirements}
+    assert kinds <= table()["consequence"].keys()
+    assert table()["consequence"].keys() == table()["theme_of"].keys()
+
+
 def test_a_year_has_twelve_months_in_both_languages() -> None:
     assert {language: len(texts(language)["months"]) for language in LANGUAGES} == {"nl": 12, "en": 12}
 
@@ -73,6 +105,13 @@ def test_no_text_is_left_unused() -> None:
         ("verdict", Verdict),
         ("sentence", Verdict),
         ("depths", ("quick", "standard", "deep")),
+        ("waiver_state", ("applied", "unused", "refused")),
+        ("waiver_mark", ("applied", "unused", "refused")),
+        ("blame", ("supplier", "reference", "standard", "suite", "settings", "open", "nobody")),
+        ("caller", ("nobody", "no_scopes", "one_other", "others", "own", "all")),
+        ("caller_text", ("nobody", "no_scopes", "one_other", "others", "own", "all")),
+        ("access_seen", ("granted", "refused", "other", "untried")),
+        ("access_mark", ("granted", "refused", "other", "untried")),
     ],
 )
 def test_a_group_has_a_text_for_every_word(group: str, words: Iterable[str]) -> None:
@@ -101,3 +140,22 @@ def test_a_number_is_written_in_the_language(language: str, said: str) -> None:
 @pytest.mark.parametrize(("language", "said"), [("nl", "2 maart 2026, 09:05 UTC"), ("en", "2 March 2026, 09:05 UTC")])
 def test_a_date_is_written_in_the_language(language: str, said: str) -> None:
     assert date("2026-03-02T09:05:59.123Z", language) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "1 maart 2027"), ("en", "1 March 2027")])
+def test_a_day_is_written_in_the_language(language: str, said: str) -> None:
+    assert day("2027-03-01", language) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "language", "said"),
+    [
+        (0.0123, "nl", "12,3 ms"),
+        (0.0123, "en", "12.3 ms"),
+        (1.55, "en", "1.6 s"),
+        (0, "nl", "0,0 ms"),
+        (None, "nl", "–"),
+    ],
+)
+def test_a_duration_is_written_in_the_language(seconds: float | None, language: str, said: str) -> None:
+    assert duration(seconds, language) == said

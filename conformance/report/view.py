@@ -59,6 +59,11 @@ class Tally(NamedTuple):
         return self.counts.total()
 
     @property
+    def shared(self) -> int:
+        """Count the failures that the publisher's own reference has too."""
+        return sum(row["status"] == Status.FAILED and bool(row["shared_defect"]) for row in self.requirements)
+
+    @property
     def unjudged(self) -> int:
         """Count the requirements about which the run says nothing."""
         return sum(self.counts[status] for status in OPEN)
