@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 import fixtures
-from conformance.observed import median, timing
+from conformance.accessmatrix import access
+from conformance.observed import exchanges, median, sights, timing
+from conformance.threeway import comparison
 from tests.matrix import Subject, judged
 from tests.samples_row import exchange
 from tests.samples_run import write
@@ -72,6 +74,64 @@ def test_a_member_that_nobody_knows_is_told_with_how_often_it_was_seen(tmp_path:
     row = next(row for row in compared["differences"] if row["what"]["en"].startswith("GET /klanten/{uuid} 200: "))
     assert row["standard"]["en"] == "does not know this"
     assert row["seen"]["en"].startswith("seen (")
+
+
+@pytest.mark.parametrize(
+    ("mutant", "what", "document"),
+    [
+        ("DescribesExtraParameter", "GET /klanten: ", "describes this"),
+        ("DescribesOtherSuccessStatus", "status of a successful answer", ""),
+    ],
+)
+def test_what_the_own_document_says_otherwise_is_told(mutant: str, what: str, document: str, tmp_path: Path) -> None:
+    (compared,) = seen(tmp_path, "mutant", mutant)["comparison"]
+    rows = [row for row in compared["differences"] if what in row["what"]["en"]]
+    assert rows != []
+    assert document in rows[0]["document"]["en"]
+
+
+def test_a_document_that_cannot_be_read_is_no_document(tmp_path: Path) -> None:
+    (compared,) = seen(tmp_path, "mutant", "PublishesSwagger2")["comparison"]
+    assert compared["document"] is None
+
+
+def test_operations_that_only_one_of_the_two_knows_are_told(tmp_path: Path) -> None:
+    document = {"openapi": "3.0.3", "info": {}, "paths": {"/klanten": {"get": {}}, "/statistiek": {"get": {}}}}
+    with opened(tmp_path, answering((200, document))) as run:
+        api_of(run).anonymous().get(f"{run.target.root('klanten')}/openapi.json")
+        run.folder.close()
+        (compared,) = comparison(run, sights(run))
+    assert compared["extra_operations"] == ["GET /statistiek"]
+    described = {one["operation"]: one["described"] for one in compared["operations"]}
+    assert (described["GET /klanten"], described["POST /klanten"]) == (True, False)
+    assert not any(row["what"]["en"] in described for row in compared["differences"])
+
+
+def test_an_application_with_this_and_other_scopes_is_no_kind_of_its_own(tmp_path: Path) -> None:
+    with opened(tmp_path, fixtures.supplier("klanten"), profile="klanten") as run:
+        api_of(run).without_scope("klanten.lezen").post("klanten", {})
+        run.folder.close()
+        rows = access(run, sights(run))
+    assert {cell["seen"] for row in rows for cell in row["cells"]} == {"untried"}
+
+
+def test_an_application_that_may_everything_by_its_flag_says_nothing_about_scopes(tmp_path: Path) -> None:
+    profile = seen(tmp_path, only=frozenset({"COM-AUTH-009"}))
+    assert {cell["seen"] for row in profile["access"] for cell in row["cells"] if cell["caller"] == "own"} == {
+        "untried"
+    }
+
+
+def test_an_answer_that_is_no_json_has_no_members(tmp_path: Path) -> None:
+    (compared,) = seen(tmp_path, "null", "LoginPage")["comparison"]
+    assert compared["differences"] == []
+
+
+def test_a_line_that_a_crash_cut_short_is_left_out(tmp_path: Path) -> None:
+    write(tmp_path, {}, [exchange("1")])
+    with (tmp_path / "exchanges.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "2", "req')
+    assert [one["id"] for one in exchanges(tmp_path)] == ["1"]
 
 
 def test_time_is_divided(tmp_path: Path) -> None:

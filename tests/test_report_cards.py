@@ -70,6 +70,12 @@ def test_the_parts_of_a_message_are_the_whole_message() -> None:
     assert "\n".join(part.text for part in marked.parts) == plain.parts[0].text
 
 
+def test_a_message_may_end_with_a_marked_line() -> None:
+    response = shown(samples.exchange("1", answer=""), [about("header content-type")]).response
+    assert response is not None
+    assert response.parts[-1].hint == "iets anders"
+
+
 def test_a_run_with_many_deviations_shows_one_example_of_each_and_messages_of_the_first(tmp_path: Path) -> None:
     names = [str(number) for number in range(1, FULL + 3)]
     rows = [
