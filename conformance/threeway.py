@@ -16,6 +16,7 @@ from conformance.run import Run
 
 MOST = 50
 UNKNOWN = Text("kent dit niet", "does not know this")
+SEEN = Text("gezien", "seen")
 MISSING = Text("ontbreekt", "missing")
 BEYOND = "operation beyond the standard"
 
@@ -84,19 +85,15 @@ def _differences(
                 yield _row(one.what, one.expected, one.actual, None)
         for one in extras(contract, document, path):
             if one.what.en != BEYOND:
-                yield _extra(one, seen.pop(one.actual.en, 0))
+                yield _extra(one, seen=seen.pop(one.actual.en, 0) > 0)
     own = None if document is None else MISSING
-    for name, count in seen.items():
-        yield _row(same(name), UNKNOWN, own, _times(count))
+    for name in seen:
+        yield _row(same(name), UNKNOWN, own, SEEN)
 
 
-def _extra(one: Difference, count: int) -> dict[str, Json]:
+def _extra(one: Difference, *, seen: bool) -> dict[str, Json]:
     described = Text("beschrijft dit", "describes this")
-    return _row(one.actual, UNKNOWN, described, _times(count) if count else None)
-
-
-def _times(count: int) -> Text:
-    return Text(f"gezien ({count} keer)", f"seen ({count} times)")
+    return _row(one.actual, UNKNOWN, described, SEEN if seen else None)
 
 
 def _row(what: Text, standard: Text, document: Text | None, seen: Text | None) -> dict[str, Json]:

@@ -147,6 +147,16 @@ def test_a_fold_opens_and_closes_with_the_keyboard(browser: Browser, report: Rep
         assert opened == [True, False, True]
 
 
+def test_all_folds_open_and_close_with_one_button(browser: Browser, report: Report) -> None:
+    with chromium.opened(browser, report("failing")) as seen:
+        counts = []
+        for name in ("Klap alles open", "Klap alles dicht"):
+            seen.page.get_by_role("button", name=name).press("Enter")
+            counts.append(seen.page.locator("section:has(#deviations-klanten) details[open]").count())
+        assert counts[0] > 20
+        assert counts[1] == 0
+
+
 def test_the_register_is_filtered_by_word_and_status(browser: Browser, report: Report) -> None:
     with chromium.opened(browser, report("failing")) as seen:
         output, rows = seen.page.locator(".filter output"), seen.page.locator("tr[data-status]:visible")

@@ -26,6 +26,14 @@ for (const filter of document.querySelectorAll(".filter")) {
   });
   apply();
 }
+for (const folds of document.querySelectorAll(".folds")) {
+  folds.hidden = false;
+  folds.addEventListener("click", ({target}) => {
+    const heading = document.getElementById(target.dataset.within);
+    if (!heading) return;
+    for (const fold of heading.closest("section").querySelectorAll("details")) fold.open = !("shut" in target.dataset);
+  });
+}
 const reveal = () => {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
