@@ -5,15 +5,16 @@ from __future__ import annotations
 import copy
 import random
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from conformance.calls import Request, World, prepared, send
+from conformance.calls import Query, Request, World, addressed, let_go, prepared, send
 from conformance.contract import Contract, Operation
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
@@ -24,8 +25,6 @@ from conformance.reply import Reply
 from conformance.run import Run, Standing
 from conformance.samples import bound
 from conformance.target import Credential
-
-Query = Mapping[str, Any] | list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,8 @@ class Api:
         """Give the full credential when the suite signs its tokens itself."""
         full = self.run.target.full
         if full.row.scheme != "zgw-jwt":
-            raise NotApplicable(
-                "Het product gebruikt geen zelf ondertekende tokens.", "The product uses no self-signed tokens."
-            )
+            nl = "Het product gebruikt geen zelf ondertekende tokens."
+            raise NotApplicable(nl, "The product uses no self-signed tokens.")
         return full
 
     # what
@@ -89,9 +87,8 @@ class Api:
         """Give a collection of the profile that the target offers."""
         resource = self.profile.resources[name]
         if not self.run.offered(resource):
-            raise NotApplicable(
-                f"De API {resource.api} wordt niet aangeboden.", f"The API {resource.api} is not offered."
-            )
+            nl = f"De API {resource.api} wordt niet aangeboden."
+            raise NotApplicable(nl, f"The API {resource.api} is not offered.")
         return resource
 
     @property
@@ -109,9 +106,9 @@ class Api:
     def operation(self, method: str, resource: str, below: str = "") -> Operation:
         """Find the operation for a method on a collection ("") or on a path template below it such as "/{uuid}"."""
         path = self.resource(resource).path + below
-        for operation in self.contract(resource).operations.values():
-            if operation.method == method and _template(operation.path) == _template(path):
-                return operation
+        found = self.contract(resource).find(method, path)
+        if found is not None:
+            return found
         raise NotApplicable(
             f"{method} {path} bestaat niet in de standaard.", f"{method} {path} is not in the standard."
         )
@@ -128,9 +125,32 @@ class Api:
 
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
-        body = bound(self.profile.samples[resource][sample], self.word, lambda name: str(self.create(name)["url"]))
-        body |= changes
-        return {name: value for name, value in body.items() if value is not ...}
+        body = {**self.profile.samples[resource][sample], **changes}
+        return dict(self.fill({name: value for name, value in body.items() if value is not ...}))
+
+    def fill(self, sample: Json) -> Json:
+        """Replace the markers in a sample, or in a part of one."""
+        return bound(sample, self.word, lambda name: str(self.create(name)["url"]), self.elsewhere)
+
+    def mark(self, resource: str) -> str:
+        """Give a value that no other resource has in the member by which resources of this kind are selected."""
+        return str(self.fill(self.profile.samples[resource]["default"][self.resource(resource).selector]))
+
+    def nothing(self, resource: str) -> dict[str, str]:
+        """Give a query that finds nothing, and that every list of this kind takes."""
+        if (found := self.resource(resource)).free is None and found.reference:
+            return {found.reference: f"https://example.com/{uuid.UUID(int=self.random.getrandbits(128), version=4)}"}
+        return {found.selector: self.word()}
+
+    def elsewhere(self, kind: str, *own: str) -> str:
+        """Give what exists in another API, played or else of the target; a zaak has a relation with these URLs."""
+        if kind == "zaken":
+            self.world.zaken.append(self.neighbour.zaak(*own))
+            return self.world.zaken[-1]
+        other = self.run.beside(kind)
+        if other is not None and (self.run.neighbours is None or self.run.neighbours.fault is not None):
+            return str(Api(other, World(self.world.item), other.target.full).standing(kind)["url"])
+        return self.neighbour.place()
 
     def reference(self, resource: str) -> str:
         """Name the member with which a resource refers to something elsewhere."""
@@ -157,8 +177,12 @@ class Api:
         """
         if (resource, sample) not in self.run.standing:
             maker = replace(self, world=World(f"standing {resource} {sample}"))
-            body = maker.create(resource, sample)
-            self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made))
+            try:
+                body = maker.create(resource, sample)
+            except Blocked:
+                maker.clean()
+                raise
+            self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made), tuple(maker.world.zaken))
         return copy.deepcopy(self.run.standing[resource, sample].body)
 
     def add(self, resource: str, body: Json) -> dict[str, Json]:
@@ -175,14 +199,15 @@ class Api:
 
     def read(self, url: str) -> dict[str, Json]:
         """Read a resource that must be there; raises Blocked when it is not."""
-        reply = replace(self, credential=self.run.target.full).request("GET", url, phase="arrange")
         try:
-            reply = reply.expects(status=200)
+            reply = (
+                replace(self, credential=self.run.target.full).request("GET", url, phase="arrange").expects(status=200)
+            )
         except Mismatch:
             raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
-        if not isinstance(reply.json, dict):
-            raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
-        return reply.json
+        if isinstance(reply.json, dict):
+            return reply.json
+        raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
 
     # act
 
@@ -250,6 +275,7 @@ class Api:
     def clean(self) -> None:
         """Remove what this check made, the last made first."""
         cleaner = replace(self, credential=self.run.target.full)
+        let_go(self.run, self.world)
         while self.world.made:
             api, url = self.world.made.pop()
             try:
@@ -269,14 +295,5 @@ class Api:
         )
 
     def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
-        root = self.run.target.root(next(iter(self.run.target.row.apis)))
-        url = where if "://" in where else f"{root}{where}" if where.startswith("/") else self.url(where)
-        api = self.run.at_home(url) or next(iter(self.run.target.row.apis))
-        url = self.run.home(api, url)
-        if query:
-            url += ("&" if "?" in url else "?") + urlencode(query, doseq=True, quote_via=quote)
+        url = addressed(self.run, where if "/" in where else self.url(where), query)
         return prepared(self.run.credentials(self.credential, url), method, url, body, **rest)
-
-
-def _template(path: str) -> str:
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))

@@ -7,7 +7,8 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from conformance.errors import Blocked
 from conformance.model import Finding, Json
@@ -15,6 +16,7 @@ from conformance.reply import Reply, Trace
 from conformance.run import Run
 from conformance.runfile import Message
 
+Query = Mapping[str, Any] | list[tuple[str, Any]]
 SETTLE_STEPS = (0.1, 0.2, 0.3, 0.5)
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -37,8 +39,17 @@ class World:
     item: str
     trace: Trace = field(default_factory=Trace)
     made: list[tuple[str, str]] = field(default_factory=list)
+    zaken: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
+
+
+def addressed(run: Run, where: str, query: Query | None) -> str:
+    """Give the address for a URL, or for a path below the root of the API that the profile is about, with a query."""
+    main = run.profile.main.api
+    url = f"{run.target.root(main)}{where}" if where.startswith("/") else where
+    url = run.home(run.at_home(url) or main, url)
+    return url + ("&" if "?" in url else "?") + urlencode(query, doseq=True, quote_via=quote) if query else url
 
 
 def prepared(
@@ -60,6 +71,13 @@ def prepared(
         body = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     given |= headers or {}
     return Request(method, url, {name: value for name, value in given.items() if value is not None}, body, phase)
+
+
+def let_go(run: Run, world: World) -> None:
+    """Let the Zaken API that is played forget the relations that a check gave it: then they may end in the target."""
+    for zaak in world.zaken:
+        if run.neighbours is not None:
+            run.neighbours.release(zaak)
 
 
 def send(run: Run, world: World, request: Request) -> Reply:

@@ -48,7 +48,7 @@ def _reachable(run: Run) -> Iterator[Proof]:
         api = Api(run, World("check"), run.target.full)
         root = run.target.root(resource.api)
         try:
-            reply = api.request("GET", resource.name, query={resource.selector: api.word("C")}, phase="check-up")
+            reply = api.request("GET", resource.name, query=api.nothing(resource.name), phase="check-up")
         except Blocked as blocked:
             nl, en = f"{root} geeft geen antwoord: {blocked.reason.nl}", f"{root} does not answer: {blocked.reason.en}"
             yield _fault(run, ("apis", resource.api, "url"), root, nl, en)
@@ -119,7 +119,8 @@ def _neighbours(run: Run) -> Iterator[Proof]:
 
     A target that accepts without asking does not look; that is judged by the checks, and no reason to block them.
     """
-    server, referring = run.neighbours, [one for one in run.profile.resources.values() if one.reference]
+    server, rows = run.neighbours, run.profile.resources.values()
+    referring = [one for one in rows if one.reference and one.existence == "must"]
     if server is None or (server.fault is None and (run.read_only or not referring)):
         return
     place = ("neighbours", "address")
@@ -168,9 +169,8 @@ def _probe(api: Api, name: str, operation: Operation) -> Reply | None:
         )
     body: Json = {} if operation.request is not None else ...
     resource = next(resource for resource in api.profile.resources.values() if operation.path.startswith(resource.path))
-    query = (
-        {resource.selector: api.word("C")} if operation.method == "GET" and operation.path == resource.path else None
-    )
+    listing = operation.method == "GET" and operation.path == resource.path
+    query = api.nothing(resource.name) if listing else None
     if api.run.read_only and operation.method != "GET":
         return None
     try:

@@ -26,10 +26,11 @@ DEPTHS = ("quick", "standard", "deep")
 
 @dataclass(frozen=True)
 class Standing:
-    """A resource that the checks of a run share, and everything that was made for it, as (api, url)."""
+    """A resource that the checks of a run share, and what was made for it: as (api, url), and the zaken it is about."""
 
     body: dict[str, Json]
     made: tuple[tuple[str, str], ...]
+    zaken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Run:
     read_only: bool = False
     neighbours: Neighbours | None = None
     standing: dict[tuple[str, str], Standing] = field(default_factory=dict, compare=False)
+    siblings: dict[str, Run] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
@@ -74,6 +76,11 @@ class Run:
     def offered(self, resource: Resource) -> bool:
         """Tell whether the target offers the API of this resource."""
         return resource.api in self.target.row.apis
+
+    def beside(self, resource: str) -> Run | None:
+        """Give the run of another profile, against the same target, that has resources of this kind; None without."""
+        others = (run for run in self.siblings.values() if run.profile.name != self.profile.name)
+        return next((run for run in others if resource in run.profile.resources), None)
 
     def word(self, item: str, number: int) -> str:
         """Give seven letters and digits that are unique for this place in this run."""

@@ -119,7 +119,7 @@ def foreign_scopes_do_not_count(api: Api, *, resource: str) -> None:
     """Scopes that an application has for another component give no access."""
     foreigner = _offered(api.foreigner)
     listed(resource, api)
-    foreigner.get(resource, {api.resource(resource).selector: api.word()}).expects(problem(403))
+    foreigner.get(resource, api.nothing(resource)).expects(problem(403))
 
 
 def head_needs_the_same_right(api: Api, *, resource: str) -> None:
@@ -189,7 +189,8 @@ def _send(api: Api, operation: Operation, place: Place) -> Reply:
         return api.request(operation.method, where, api.sample(place.resource))
     if operation.method == "PATCH":
         return api.patch(where, {facts.text: api.word()})
-    query = {facts.selector: place.mark} if not _depth(operation) else None
+    found = {facts.selector: place.mark} if place.url else api.nothing(place.resource)
+    query = found if not _depth(operation) else None
     return api.request(operation.method, where, query=query)
 
 

@@ -50,7 +50,7 @@ def filter_is_spelled_as_described(api: Api, *, parameter: str, spelling: str, m
 def filter_finds_its_reference(api: Api, *, resource: str) -> None:
     """Beside a text that nobody else has, a filter finds the resource by the URL it refers to and not by another."""
     name, url = api.reference(resource), api.neighbour.place()
-    beside = {api.resource(resource).selector: api.word("Voorbeeld ")}
+    beside = {api.resource(resource).selector: api.mark(resource)}
     made = api.add(resource, api.referring(resource, url, **beside))
     api.get(resource, {name: url, **beside}).expects(selects(made))
     api.get(resource, {name: f"https://example.com/{_uuid(api)}", **beside}).expects(misses(made))
@@ -76,7 +76,7 @@ def filter_values_are_validated(api: Api, *, resource: str) -> None:
     values = {one.name: pair for one in parameters if (pair := _values(api, one.schema))}
     if not values:
         raise NotApplicable("Geen filter heeft een eigen vorm.", "No filter has a form of its own.")
-    query = {api.resource(resource).selector: api.word(), **{name: valid for name, (valid, _) in values.items()}}
+    query = api.nothing(resource) | {name: valid for name, (valid, _) in values.items()}
     arranged(api.get(resource, query))
     for name, (_, invalid) in values.items():
         with api.continuing():
@@ -86,7 +86,7 @@ def filter_values_are_validated(api: Api, *, resource: str) -> None:
 def invalid_filter_value_is_refused(api: Api, *, parameter: str, valid: str, invalid: list[str]) -> None:
     """A filter on the main resource takes a valid value and refuses each invalid one."""
     main = api.profile.main
-    query = {main.selector: api.word()}
+    query = api.nothing(main.name)
     arranged(api.get(main.name, {**query, parameter: valid}))
     for value in invalid[:1] if api.run.depth == "quick" else invalid:
         with api.continuing():
@@ -95,7 +95,7 @@ def invalid_filter_value_is_refused(api: Api, *, parameter: str, valid: str, inv
 
 def unknown_parameter_is_refused(api: Api, *, resource: str) -> None:
     """A parameter that no product uses is refused, while the list without it is given."""
-    query = {api.resource(resource).selector: api.word()}
+    query = api.nothing(resource)
     listed(resource, api)
     api.get(resource, {**query, api.word("x").lower(): "1"}).expects(problem(400))
 

@@ -78,10 +78,10 @@ def refusal_is_not_published(api: Api, *, resource: str) -> None:
 def message_is_poor(api: Api, *, resource: str) -> None:
     """A message holds no data of the resource but its kenmerken."""
     made, write = api.standing(resource), _heard(_told(api, resource))
-    organisation = made.get(api.resource(resource).rsin or "")
+    organisation, allowed = made.get(api.resource(resource).rsin or ""), api.resource(resource).kenmerken
     sent = {name: made.get(name) for name in api.profile.samples[resource]["default"]}
     telling = [value for _, value in leaves(sent) if _telling(value) and value != organisation]
-    write.reply.expects(_keeps_to_itself(write, telling))
+    write.reply.expects(_keeps_to_itself(write, telling, [made.get(name) for name in allowed]))
     write.reply.prefers(_nothing_more(write))
 
 
@@ -267,12 +267,12 @@ def _telling(value: Json) -> bool:
     return isinstance(value, str) and len(value) >= 6 and not value.replace("_", "a").islower()
 
 
-def _keeps_to_itself(write: Write, telling: list[str]) -> Claim:
+def _keeps_to_itself(write: Write, telling: list[str], kenmerken: list[Json]) -> Claim:
     places = [
         place
         for message in write.messages
         for place, value in leaves({**message, "hoofdObject": "", "resourceUrl": ""})
-        if any(one in str(value) for one in telling)
+        if any(one in str(value) for one in telling) and not (place.startswith("kenmerken.") and value in kenmerken)
     ]
     what = Text("leden met gegevens van de resource", "members with data of the resource")
     return _claim(what, Text("geen", "none"), same(", ".join(places)), fine=not places)

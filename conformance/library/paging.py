@@ -64,14 +64,14 @@ def next_keeps_the_filters(api: Api, *, resource: str) -> None:
 
 def page_beyond_the_last_is_refused(api: Api, *, resource: str) -> None:
     """A page beyond the last is refused, while the first is given."""
-    query = {api.resource(resource).selector: api.word()}
+    query = api.nothing(resource)
     listed(resource, api)
     api.get(resource, {**query, "page": "999999"}).expects(problem((404, 400)))
 
 
 def odd_pages_are_refused(api: Api, *, resource: str, pages: list[str]) -> None:
     """A page that is not a positive whole number is refused, while page 1 is given."""
-    query = {api.resource(resource).selector: api.word()}
+    query = api.nothing(resource)
     arranged(api.get(resource, {**query, "page": "1"}))
     for page in pages[:1] if api.run.depth == "quick" else pages:
         with api.continuing():
@@ -218,7 +218,7 @@ def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], 
 
 
 def _enough(api: Api, resource: str, most: int) -> dict[str, Json]:
-    query, made = {api.resource(resource).selector: api.word("Voorbeeld ")}, list[Json]()
+    query, made = {api.resource(resource).selector: api.mark(resource)}, list[Json]()
     for number in _numbers(arranged(api.get(resource)), most):
         made += [_sent(api, resource, query) for _ in range(number - len(made))]
         if arranged(api.get(resource, query), _complete(number))["next"]:

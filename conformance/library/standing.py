@@ -15,15 +15,15 @@ def kept(name: str, resource: str, api: Api, make: Callable[[], dict[str, Json]]
     """Give what the first check that asks for it makes or sees; what was made is removed at the end of the run."""
     if (resource, name) not in api.run.standing:
         body = make()
-        api.run.standing[resource, name] = Standing(body, tuple(api.world.made))
+        api.run.standing[resource, name] = Standing(body, tuple(api.world.made), tuple(api.world.zaken))
         api.world.made.clear()
+        api.world.zaken.clear()
     return copy.deepcopy(api.run.standing[resource, name].body)
 
 
 def alike(resource: str, api: Api) -> tuple[dict[str, str], list[Json]]:
     """Give two resources that share a text that nobody else has, and the filter that selects them."""
-    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
-    body = kept("alike", resource, api, lambda: {"query": query, "made": [api.create(resource, **query) for _ in "12"]})
+    body = kept("alike", resource, api, lambda: _alike(resource, api))
     return body["query"], body["made"]
 
 
@@ -41,8 +41,13 @@ def told(made: Mapping[str, Json], *names: str) -> dict[str, str]:
     return {name: made[name] for name in names}
 
 
+def _alike(resource: str, api: Api) -> dict[str, Json]:
+    query = {api.resource(resource).selector: api.mark(resource)}
+    return {"query": query, "made": [api.create(resource, **query) for _ in "12"]}
+
+
 def _listed(api: Api, resource: str) -> dict[str, Json]:
-    reply = api.get(resource, {api.resource(resource).selector: api.word()})
+    reply = api.get(resource, api.nothing(resource))
     if reply.status != 200 or not isinstance(reply["results"], list):
         nl = f"De lijst werkt ook met geldige toegang niet ({reply.status})."
         raise Blocked(nl, f"The list does not work with lawful credentials either ({reply.status}).")
