@@ -169,6 +169,15 @@ def caching_works_as_a_whole(api: Api, *, resource: str) -> None:
     _conditional(api, url, tag).expects(has_status(200), member(text, value), _other_than(tag))
 
 
+def reading_is_cached(api: Api, *, resource: str) -> None:
+    """GET and HEAD have the same ETag, with which a conditional read gives 304."""
+    url = str(api.standing(resource)["url"])
+    tag = _found_tag(api, url)
+    with api.continuing():
+        api.head(url).expects(has_status(200), header("ETag", tag))
+    _conditional(api, url, tag).expects(has_status(304))
+
+
 def _changed(target: Api, url: str, tag: str, body: Mapping[str, Json], shown: Mapping[str, Json]) -> str:
     """Change a resource that had this ETag; gives the ETag that it has then."""
     _needed(target.patch(url, body))

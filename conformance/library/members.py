@@ -116,7 +116,7 @@ def date_times_keep_their_instant(api: Api, *, resource: str, values: list[str])
 def date_time_without_offset_is_recorded(api: Api, *, resource: str, value: str) -> None:
     """A date-time without offset may be accepted; recorded only."""
     for name in _date_times(api, resource):
-        api.create(resource)
+        api.standing(resource)
         reply = api.post(resource, api.sample(resource, **{name: value}))
         if reply.status not in {201, 400}:
             raise Blocked(f"{name} {value}: {reply.status}.", f"{name} {value}: {reply.status}.")
@@ -126,7 +126,7 @@ def date_time_without_offset_is_recorded(api: Api, *, resource: str, value: str)
 def wrong_date_times_are_refused(api: Api, *, resource: str, values: list[str]) -> None:
     """Text that is not a date-time is refused under the name of the member."""
     for name in _date_times(api, resource):
-        api.create(resource)
+        api.standing(resource)
         for value in values:
             with api.continuing():
                 api.post(resource, api.sample(resource, **{name: value})).expects(problem(400, name))

@@ -66,6 +66,12 @@ def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: in
         raise Mismatch([_too_slow(within, started, reply.exchange)])
 
 
+def absent_reference_is_refused(api: Api, *, resource: str) -> None:
+    """A reference to what answers 404 is refused."""
+    reply = _referred(api, resource, api.neighbour.place(404))
+    reply.expects(problem(400, api.reference(resource)))
+
+
 def bad_reference_has_code(api: Api, *, resource: str, code: str) -> None:
     """The refusal of a reference to what is not there names the member with this code."""
     name = must_exist(api, resource)

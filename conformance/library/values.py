@@ -22,7 +22,7 @@ def required_members_count(
     api: Api, *, resource: str, without: Literal["absent", "null", "empty"], exempt: list[str]
 ) -> None:
     """A body in which a required member is absent, null or empty is refused under its name."""
-    api.create(resource)
+    api.standing(resource)
     for name in required_of(api, resource):
         if name not in exempt:
             with api.continuing():
@@ -31,7 +31,7 @@ def required_members_count(
 
 def values_are_refused(api: Api, *, resource: str, pointer: str, values: list[Any], sample: str = "default") -> None:
     """A body that is good but for one of these values is refused under the name of the member."""
-    api.create(resource, sample)
+    api.standing(resource, sample)
     for value in values:
         with api.continuing():
             body = graft.grafted(api.sample(resource, sample), pointer, value)
@@ -74,7 +74,7 @@ def enumerations_are_closed(api: Api, *, resource: str) -> None:
 
 def urls_are_urls(api: Api, *, resource: str, values: list[str]) -> None:
     """A member for a URL refuses text that is no absolute URL; the first such member gets every value."""
-    api.create(resource)
+    api.standing(resource)
     names = [name for name, schema in members_of(api, resource).items() if _is_url(schema) and name != "url"]
     for number, name in enumerate(names):
         for value in values if number == 0 or api.run.depth == "deep" else values[:1]:
@@ -95,6 +95,15 @@ def limits_count_characters(api: Api, *, resource: str, exempt: list[str]) -> No
             for paths in ([path for path in new if "." not in path], [path for path in new if "." in path]):
                 _one_too_many(api, resource, sample, paths)
             seen |= new.keys()
+
+
+def part_fits_its_limits(api: Api, *, resource: str, name: str) -> None:
+    """In one part of a body, text of exactly as many letters as allowed is kept in full; one more is refused."""
+    body = api.sample(resource)
+    limits = {path: limit for path, limit in limited(api, resource, body) if path.startswith(f"{name}.")}
+    with api.continuing():
+        _kept_in_full(api, resource, body, limits)
+    _one_too_many(api, resource, "default", list(limits))
 
 
 def number_without_value_is_refused(api: Api, *, resource: str, name: str) -> None:
