@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.library.standing import alike, kept
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, header, holds, member, no_body
 
@@ -62,10 +63,9 @@ def related_change_changes_the_etag(api: Api, *, resource: str, relations: dict[
             f"{resource} has no member that another resource changes.",
         )
     sent, shown = relations[resource]
-    url = api.create(resource)["url"]
-    tag = _tag(api, url)
-    follower = api.create(resource, **{sent: url})
-    api.get(url).expects(has_status(200), member(shown, follower["url"]), _other_than(tag))
+    known = kept("followed", resource, api, lambda: _followed(api, resource, sent))
+    claims = (member(shown, known["follower"]), _other_than(known["tag"]))
+    api.get(known["url"], headers={"If-None-Match": known["tag"]}).expects(has_status(200), *claims)
 
 
 def current_etag_gives_304(api: Api, *, resource: str) -> None:
@@ -108,7 +108,8 @@ def conditional_head_gives_304(api: Api, *, resource: str) -> None:
 
 def different_resources_have_different_etags(api: Api, *, resource: str) -> None:
     """Two resources have two ETags."""
-    one, other = api.standing(resource)["url"], api.create(resource)["url"]
+    _, made = alike(resource, api)
+    one, other = (str(each["url"]) for each in made)
     tag = _tag(api, one)
     api.get(other).expects(has_status(200), member("url", other), _other_than(tag))
 
@@ -176,6 +177,13 @@ def reading_is_cached(api: Api, *, resource: str) -> None:
     with api.continuing():
         api.head(url).expects(has_status(200), header("ETag", tag))
     _conditional(api, url, tag).expects(has_status(304))
+
+
+def _followed(api: Api, resource: str, sent: str) -> dict[str, Json]:
+    """Make a resource, remember its ETag, and make another that refers to it."""
+    url = str(api.create(resource)["url"])
+    tag = _tag(api, url)
+    return {"url": url, "tag": tag, "follower": api.create(resource, **{sent: url})["url"]}
 
 
 def _changed(target: Api, url: str, tag: str, body: Mapping[str, Json], shown: Mapping[str, Json]) -> str:
