@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from conformance.api import Api
+from conformance.calls import let_go
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
 from conformance.library.standing import listed, told
-from conformance.model import Severity, Text, same
+from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
 
 REFUSED = (401, 403)
@@ -33,8 +34,11 @@ def needs_scope(api: Api, *, resource: str, operation: str) -> None:
     place = _place(api, resource, asked)
     if _depth(asked) > 2 and not place.line:
         raise Blocked("De audittrail toont geen regel.", "The audit trail shows no line.")
-    _send(api.without_scope(asked.scopes[0]), asked, place).expects(problem(403))
-    _send(api.with_scopes(asked.scopes[0]), asked, place).expects(_granted())
+    body = api.sample(resource) if asked.method in {"POST", "PUT"} else None
+    _send(api.without_scope(asked.scopes[0]), asked, place, body).expects(problem(403))
+    if asked.method == "DELETE":
+        let_go(api.run, api.world)
+    _send(api.with_scopes(asked.scopes[0]), asked, place, body).expects(_granted())
 
 
 def closed_without_credentials(api: Api, *, resource: str) -> None:
@@ -179,14 +183,14 @@ def _place(api: Api, resource: str, *operations: Operation) -> Place:
     return Place(resource, made["url"], told(made, selector)[selector], line)
 
 
-def _send(api: Api, operation: Operation, place: Place) -> Reply:
-    """Do an operation of the contract on what was made."""
+def _send(api: Api, operation: Operation, place: Place, body: Json = None) -> Reply:
+    """Do an operation of the contract on what was made; without a body a valid one is made for it."""
     facts = api.resource(place.resource)
     below = operation.path.removeprefix(facts.path).split("/")[2:]
     steps = [place.line or _random(api) if step.startswith("{") else step for step in below]
     where = "/".join([place.url, *steps]) if _depth(operation) else place.resource
     if operation.method in {"POST", "PUT"}:
-        return api.request(operation.method, where, api.sample(place.resource))
+        return api.request(operation.method, where, body or api.sample(place.resource))
     if operation.method == "PATCH":
         return api.patch(where, {facts.text: api.word()})
     found = {facts.selector: place.mark} if place.url else api.nothing(place.resource)

@@ -33,6 +33,7 @@ def every_operation_exists(api: Api, *, resource: str) -> None:
     trail = _available(api, api.get(f"{url}/audittrail")) if facts.audited else None
     if trail is not None and isinstance(trail.json, list) and (line := trail["0.uuid"]):
         _available(api, api.get(f"{url}/audittrail/{line}"))
+    let_go(api.run, api.world)
     _available(api, api.delete(url))
 
 

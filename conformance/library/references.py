@@ -42,13 +42,14 @@ def redirect_to_failure_is_refused(api: Api, *, resource: str, statuses: list[in
 
 def failing_target_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference to an error, to a closed port or to an unknown host is refused, without a server error."""
-    name = must_exist(api, resource)
-    for status in _few(api, statuses):
+    name, absent = must_exist(api, resource), (api.neighbour.closed(), api.neighbour.nowhere())
+    body = api.referring(resource, absent[0])
+    for url in map(api.neighbour.place, _few(api, statuses)):
         with api.continuing():
-            _referred(api, resource, api.neighbour.place(status)).expects(problem(400, name))
-    for url in (api.neighbour.closed(), api.neighbour.nowhere()):
+            _looked_up(api, api.post(resource, {**body, name: url}), url).expects(problem(400, name))
+    for url in absent:
         with api.continuing():
-            api.post(resource, api.referring(resource, url)).expects(problem(400, name))
+            api.post(resource, {**body, name: url}).expects(problem(400, name))
 
 
 def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: int) -> None:
