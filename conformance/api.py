@@ -58,14 +58,6 @@ class Api:
         """Give this API as an application whose scopes are those of another component."""
         return self._as(lambda c: c.row.foreign, "[], with 'foreign: true'")
 
-    def jwt_credential(self) -> Credential:
-        """Give the full credential when the suite signs its tokens itself."""
-        full = self.run.target.full
-        if full.row.scheme != "zgw-jwt":
-            nl = "Het product gebruikt geen zelf ondertekende tokens."
-            raise NotApplicable(nl, "The product uses no self-signed tokens.")
-        return full
-
     # what
 
     @property
@@ -130,10 +122,11 @@ class Api:
 
     def fill(self, sample: Json) -> Json:
         """Replace the markers in a sample, or in a part of one."""
-        return bound(sample, self.word, lambda name: str(self.create(name)["url"]), self.elsewhere)
+        return bound(sample, self.word, self._new, self.elsewhere)
 
     def mark(self, resource: str) -> str:
         """Give a value that no other resource has in the member by which resources of this kind are selected."""
+        self.world.new.clear()
         return str(self.fill(self.profile.samples[resource]["default"][self.resource(resource).selector]))
 
     def nothing(self, resource: str) -> dict[str, str]:
@@ -284,6 +277,14 @@ class Api:
                 continue
 
     # inside
+
+    def _new(self, resource: str) -> str:
+        """Make what others belong to once in a check, for as long as it is there."""
+        url, place = self.world.new.get(resource, ("", []))
+        if not place or place[0] not in self.world.made:
+            url = str(self.create(resource)["url"])
+            self.world.new[resource] = url, self.world.made[-1:]
+        return url
 
     def _as(self, fits: Any, scopes: str) -> Api:
         for credential in self.run.target.credentials.values():

@@ -39,6 +39,7 @@ class World:
     item: str
     trace: Trace = field(default_factory=Trace)
     made: list[tuple[str, str]] = field(default_factory=list)
+    new: dict[str, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)
     zaken: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)

@@ -195,6 +195,8 @@ def _send(api: Api, operation: Operation, place: Place, body: Json = None) -> Re
         return api.patch(where, {facts.text: api.word()})
     found = {facts.selector: place.mark} if place.url else api.nothing(place.resource)
     query = found if not _depth(operation) else None
+    if operation.method == "DELETE":
+        let_go(api.run, api.world)
     return api.request(operation.method, where, query=query)
 
 

@@ -14,14 +14,14 @@ from conformance.samples import kind_of
 
 def reference_ends_in_200(api: Api, *, resource: str) -> None:
     """A reference to what answers 200 is accepted and one to what answers 404 is refused."""
-    name, body = must_exist(api, resource), existing(api, resource)
+    name, body = must_exist(resource, api), existing(resource, api)
     _looked_up(api, api.post(resource, body), body[name]).expects(member(name, body[name]), status=201)
     api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400, name))
 
 
 def redirect_is_followed(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference that redirects to what answers 200 is accepted and stored as it was sent."""
-    name = must_exist(api, resource)
+    name = must_exist(resource, api)
     if kind_of(api.profile.samples[resource]["default"].get(name)) == "zaken":
         nl = "Bij een omgeleide zaak is niet te zien welke Zaken API haar relaties heeft."
         raise NotApplicable(nl, "A zaak behind a redirect does not show which Zaken API has its relations.")
@@ -33,7 +33,7 @@ def redirect_is_followed(api: Api, *, resource: str, statuses: list[int]) -> Non
 
 def redirect_to_failure_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference that redirects to what does not answer 200 is refused."""
-    name = must_exist(api, resource)
+    name = must_exist(resource, api)
     for status in statuses:
         with api.continuing():
             url = api.neighbour.redirect(api.neighbour.place(404), status)
@@ -42,7 +42,7 @@ def redirect_to_failure_is_refused(api: Api, *, resource: str, statuses: list[in
 
 def failing_target_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference to an error, to a closed port or to an unknown host is refused, without a server error."""
-    name, absent = must_exist(api, resource), (api.neighbour.closed(), api.neighbour.nowhere())
+    name, absent = must_exist(resource, api), (api.neighbour.closed(), api.neighbour.nowhere())
     body = api.referring(resource, absent[0])
     for url in map(api.neighbour.place, _few(api, statuses)):
         with api.continuing():
@@ -54,7 +54,7 @@ def failing_target_is_refused(api: Api, *, resource: str, statuses: list[int]) -
 
 def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: int) -> None:
     """A reference to what does not answer in time is refused, and not only when the client has left."""
-    name, url = must_exist(api, resource), api.neighbour.place(delay=seconds)
+    name, url = must_exist(resource, api), api.neighbour.place(delay=seconds)
     started = time.monotonic()
     try:
         reply = api.post(resource, api.referring(resource, url))
@@ -75,7 +75,7 @@ def absent_reference_is_refused(api: Api, *, resource: str) -> None:
 
 def bad_reference_has_code(api: Api, *, resource: str, code: str) -> None:
     """The refusal of a reference to what is not there names the member with this code."""
-    name = must_exist(api, resource)
+    name = must_exist(resource, api)
     reply = _referred(api, resource, api.neighbour.place(404)).expects(problem(400))
     reply.expects(_item(name, code))
 
@@ -141,7 +141,7 @@ def reference_is_checked_on_update(api: Api, *, resource: str) -> None:
     api.patch(where, change).expects(member(name, body[name]), status=200)
 
 
-def must_exist(api: Api, resource: str) -> str:
+def must_exist(resource: str, api: Api) -> str:
     """Name the member that refers to what must exist; raises NotApplicable when the standard leaves that open."""
     name = api.reference(resource)
     if api.resource(resource).existence == "must":
@@ -150,7 +150,7 @@ def must_exist(api: Api, resource: str) -> str:
     raise NotApplicable(nl, f"The standard leaves open whether {name} must exist; rows of its own are about that.")
 
 
-def existing(api: Api, resource: str) -> dict[str, Json]:
+def existing(resource: str, api: Api) -> dict[str, Json]:
     """Give a valid body that refers to something that exists and of which the neighbours see the lookup."""
     own = kind_of(api.profile.samples[resource]["default"].get(api.reference(resource)))
     return api.sample(resource) if own else api.referring(resource, api.neighbour.place())
