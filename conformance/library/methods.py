@@ -34,6 +34,17 @@ def undescribed_methods_are_refused(api: Api, *, resource: str) -> None:
     after.expects(has_status(200), equals(before))
 
 
+def methods_are_not_offered(api: Api, *, resource: str, methods: list[str]) -> None:
+    """A resource has none of these methods, and none of them changes it."""
+    made, body = api.create(resource), api.sample(resource)
+    before = api.read(str(made["url"]))
+    for method in methods:
+        with api.continuing():
+            _refused(api, api.request(method, str(made["url"]), body), f"{api.resource(resource).path}/{{uuid}}")
+    api.pause()
+    api.get(str(made["url"])).expects(has_status(200), equals(before))
+
+
 def refused_method_names_the_allowed(api: Api, *, resource: str) -> None:
     """A 405 says in Allow which methods the path has."""
     known = {"GET", "POST"} - set(_undescribed(api, resource, ""))

@@ -62,7 +62,7 @@ def removal_is_published(api: Api, *, resource: str) -> None:
 
 def refusal_is_not_published(api: Api, *, resource: str) -> None:
     """Writes that are refused publish nothing; the accepted write that follows does."""
-    text, server = api.resource(resource).text, _receiver(api)
+    text, server = api.resource(resource).text, receiver(api)
     where = _write(api, "POST", resource, api.sample(resource), "create").url
     since, wrong = api.run.now(), {text: {"geen": "tekst"}}
     refused = [api.post(resource, api.sample(resource, **wrong)), api.patch(where, wrong)]
@@ -81,8 +81,8 @@ def message_is_poor(api: Api, *, resource: str) -> None:
     organisation, allowed = made.get(api.resource(resource).rsin or ""), api.resource(resource).kenmerken
     sent = {name: made.get(name) for name in api.profile.samples[resource]["default"]}
     telling = [value for _, value in leaves(sent) if _telling(value) and value != organisation]
-    write.reply.expects(_keeps_to_itself(write, telling, [made.get(name) for name in allowed]))
-    write.reply.prefers(_nothing_more(write))
+    kenmerken = [made.get(name) for name in allowed]
+    write.reply.expects(_keeps_to_itself(write, telling, kenmerken)).prefers(_nothing_more(write))
 
 
 def message_tells_the_moment(api: Api, *, resource: str) -> None:
@@ -103,7 +103,7 @@ def message_is_authorized(api: Api, *, resource: str) -> None:
 
 def failing_receiver_loses_nothing(api: Api, *, resource: str) -> None:
     """A write whose message is refused is done as a whole, or not at all."""
-    server, body, selector = _receiver(api), api.sample(resource), api.resource(resource).selector
+    server, body, selector = receiver(api), api.sample(resource), api.resource(resource).selector
     since = api.run.now()
     with server.refusing():
         reply = api.post(resource, body)
@@ -132,8 +132,9 @@ def changes_are_published(api: Api, *, resource: str, message: dict[str, str]) -
             write.reply.expects(_once(write, Severity.WARNING), _says(write, message), _names(write))
 
 
-def _receiver(api: Api) -> Neighbours:
-    server, row = api.neighbour, api.run.target.row.neighbours
+def receiver(caller: Api) -> Neighbours:
+    """Give the server that receives messages; raises Blocked when the product does not publish to it."""
+    server, row = caller.neighbour, caller.run.target.row.neighbours
     if row is None or not row.notifications:
         raise Blocked(
             f"Laat het product notificaties sturen naar {server.address}/{RECEIVER} en zet in het doelbestand: "
@@ -151,7 +152,7 @@ def _patience(api: Api) -> float:
 
 def _write(api: Api, method: str, where: str, body: Json, *actions: str) -> Write:
     """Do a write and wait for the messages about it; a write that does not succeed says nothing about messages."""
-    server, since = _receiver(api), api.run.now()
+    server, since = receiver(api), api.run.now()
     reply = api.request(method, where, body)
     url = reply["url"] if method == "POST" else where
     if not reply.ok or not isinstance(url, str):
@@ -165,7 +166,7 @@ def _write(api: Api, method: str, where: str, body: Json, *actions: str) -> Writ
 
 def _told(api: Api, resource: str) -> Write:
     """Give what was told about the making of a resource that stands: its reading is the reply."""
-    server, url = _receiver(api), str(api.standing(resource)["url"])
+    server, url = receiver(api), str(api.standing(resource)["url"])
     calls = server.messages(url, actions=("create",), patience=_patience(api))
     return Write(api.get(url), url, api.run.now(), calls)
 

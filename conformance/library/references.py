@@ -15,7 +15,7 @@ from conformance.samples import kind_of
 def reference_ends_in_200(api: Api, *, resource: str) -> None:
     """A reference to what answers 200 is accepted and one to what answers 404 is refused."""
     name, body = must_exist(resource, api), existing(resource, api)
-    _looked_up(api, api.post(resource, body), body[name]).expects(member(name, body[name]), status=201)
+    looked_up(api.post(resource, body), api, body[name]).expects(member(name, body[name]), status=201)
     api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400, name))
 
 
@@ -62,7 +62,7 @@ def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: in
         if time.monotonic() - started < within:
             raise
         raise Mismatch([_too_slow(within, started)]) from None
-    _looked_up(api, reply, url).expects(problem(400, name))
+    looked_up(reply, api, url).expects(problem(400, name))
     if time.monotonic() - started > within:
         raise Mismatch([_too_slow(within, started, reply.exchange)])
 
@@ -87,7 +87,7 @@ def absent_reference_creates_nothing(api: Api, *, resource: str, identifier: str
     both = api.referring(resource, absent, **{other: api.sample(resource, sample)[other]})
     for body in (alone, both):
         with api.continuing():
-            _looked_up(api, api.post(resource, body), absent).expects(problem(400, name))
+            looked_up(api.post(resource, body), api, absent).expects(problem(400, name))
     api.pause()
     api.get(resource, {identifier: alone[identifier]}).expects(_none_with(identifier, alone[identifier]), status=200)
 
@@ -162,10 +162,31 @@ def _few(api: Api, statuses: list[int]) -> list[int]:
 
 def _referred(api: Api, resource: str, url: str) -> Reply:
     """Send a resource that refers to this URL; that a refused URL was looked up takes the place of a twin."""
-    return _looked_up(api, api.post(resource, api.referring(resource, url)), url)
+    return looked_up(api.post(resource, api.referring(resource, url)), api, url)
 
 
-def _looked_up(api: Api, reply: Reply, url: str) -> Reply:
+def posted(resource: str, api: Api, body: dict[str, Json]) -> Reply:
+    """Send a valid body; raises Blocked when it is refused without a look at what is elsewhere."""
+    reply, name = api.post(resource, body), api.profile.resources[resource].reference or ""
+    kind = kind_of(api.profile.samples[resource]["default"].get(name))
+    if reply.status != 400 or not kind:
+        return reply
+    looked_up(reply, api, str(body[name]))
+    return confirmed(reply, api, str(body[name])) if kind == "zaken" else reply
+
+
+def confirmed(reply: Reply, api: Api, zaak: str) -> Reply:
+    """Give the reply, unless it refuses a relation of which nobody asked the Zaken API that is played."""
+    if reply.status == 400 and not api.neighbour.asked(zaak):
+        root = zaak.rpartition("/zaken/")[0]
+        raise Blocked(
+            f"Het product vroeg de suite niet naar de relatie. Laat het voor zaken kijken in de Zaken API op {root}.",
+            f"The product did not ask the suite for the relation. Let it look for zaken in the Zaken API at {root}.",
+        )
+    return reply
+
+
+def looked_up(reply: Reply, api: Api, url: str) -> Reply:
     """Give the reply, unless it refuses a URL for which nobody asked: then the target cannot reach the suite."""
     if not reply.ok and not api.neighbour.calls(url):
         raise Blocked(

@@ -9,6 +9,7 @@ from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.model import Json
 from conformance.run import Standing
+from conformance.samples import NEW
 
 
 def kept(name: str, resource: str, api: Api, make: Callable[[], dict[str, Json]]) -> dict[str, Json]:
@@ -39,6 +40,12 @@ def told(made: Mapping[str, Json], *names: str) -> dict[str, str]:
             nl = f"Het antwoord op het aanmaken heeft geen {name}; dat beoordelen andere rijen."
             raise Blocked(nl, f"The answer to the create has no {name}; other rows judge that.")
     return {name: made[name] for name in names}
+
+
+def owner(resource: str, api: Api) -> str:
+    """Name the member with which a relation belongs to a main resource; nothing for what belongs to no other."""
+    sample = api.profile.samples[resource]["default"]
+    return next((name for name, value in sample.items() if isinstance(value, dict) and NEW in value), "")
 
 
 def _alike(resource: str, api: Api) -> dict[str, Json]:

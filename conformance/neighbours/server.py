@@ -133,12 +133,13 @@ class Neighbours:
         """Make an address that redirects to another."""
         return self.place(status, headers={"Location": url})
 
-    def zaak(self, *urls: str, status: int = 200, listed: int = 200, length: int = 0) -> str:
+    def zaak(self, *urls: str, **answers: Json) -> str:
         """Make a zaak that has a relation with each of these contactmomenten or verzoeken.
 
-        `status` is what its address answers, `listed` what the lists of its relations answer, `length` that of its url.
+        `status` is what its address answers, `listed` what the lists of its relations answer, `length` that of its url;
+        with a `body` it is no zaak.
         """
-        url = self._zaken.place(self._name(), status=status, listed=listed, length=length)
+        url = self._zaken.place(self._name(), **answers)
         self._zaken.relate(url, *urls)
         return url
 

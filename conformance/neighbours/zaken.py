@@ -40,6 +40,7 @@ class Zaak:
 
     status: int
     listed: int
+    body: Json
     relations: dict[tuple[str, str], Json] = field(default_factory=dict)
 
 
@@ -51,13 +52,13 @@ class Zaken:
         self._zaken: dict[str, Zaak] = {}
         self._lock = threading.Lock()
 
-    def place(self, name: str, *, status: int = 200, listed: int = 200, length: int = 0) -> str:
-        """Make a zaak under this name; `length` fills its address up to that many characters."""
+    def place(self, name: str, *, status: int = 200, listed: int = 200, length: int = 0, body: Json = None) -> str:
+        """Make a zaak under this name, or something else with a body; `length` is that of its address."""
         url = f"{self.address}/{'/'.join((*ROOT, 'zaken', name))}"
         if length:
             root = f"{self.address}/"
             url = f"{root}{'lang'.ljust(length - len(url) - 1, 'g')}/{url.removeprefix(root)}"
-        self._zaken[name] = Zaak(status, listed)
+        self._zaken[name] = Zaak(status, listed, body)
         return url
 
     def relate(self, zaak: str, *urls: str) -> None:
@@ -108,6 +109,8 @@ class Zaken:
     def _shown(self, url: str, name: str, zaak: Zaak) -> Answered:
         if zaak.status != 200:
             return zaak.status, {"status": zaak.status, "title": "Zaak"}
+        if zaak.body is not None:
+            return 200, zaak.body
         return 200, {"url": url, "uuid": name, "identificatie": f"ZAAK-{name[:8]}", **ZAAK}
 
     def _relations(

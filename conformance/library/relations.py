@@ -1,0 +1,177 @@
+"""Checks on relations: resources that tie one of the main resources to something elsewhere."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.api import Api
+from conformance.calls import World, let_go
+from conformance.errors import NotApplicable
+from conformance.jsonvalue import shown
+from conformance.library.notifications import QUIET, receiver
+from conformance.library.paging import misses, selects
+from conformance.library.standing import owner
+from conformance.model import Json, Severity, Text, same
+from conformance.reply import (
+    Claim,
+    Found,
+    Reply,
+    found,
+    has_status,
+    holds,
+    member,
+    members,
+    no_body,
+    no_server_error,
+    problem,
+)
+
+UNUSED = "https://example.com/"
+
+
+def relation_needs_its_members(api: Api, *, resource: str, names: list[str]) -> None:
+    """A relation without one of these members, or with null or the empty text for it, is refused under its name."""
+    api.standing(resource)
+    body = api.sample(resource)
+    for name in names:
+        for value in (..., None, ""):
+            with api.continuing():
+                api.post(resource, _with(body, name, value)).expects(problem(400, name))
+
+
+def relation_refuses_values(api: Api, *, resource: str, name: str, values: list[Any]) -> None:
+    """A relation that is good but for one of these values is refused under the name of the member."""
+    api.standing(resource)
+    body = api.sample(resource)
+    for value in values:
+        with api.continuing():
+            api.post(resource, _with(body, name, value)).expects(problem(400, name))
+
+
+def relation_belongs_to_what_exists(api: Api, *, resource: str) -> None:
+    """A relation of what is unknown, gone, something else or on another host is refused; another host may pass."""
+    other, body, name = api.standing(resource), api.sample(resource), owner(resource, api)
+    own, gone = str(body[name]), str(api.create(api.profile.main.name)["url"])
+    api.delete(gone)
+    away = api.neighbour.place().replace("/bronnen/", f"/{api.profile.main.name}/")
+    unknown = f"{own.rpartition('/')[0]}/{uuid.UUID(int=api.random.getrandbits(128), version=4)}"
+    for url in (unknown, gone, str(other["url"]), away):
+        with api.continuing():
+            _known_elsewhere(api, body, url)
+            api.post(resource, {**body, name: url}).expects(problem(400, name))
+    host = f"{api.neighbour.address}{urlsplit(own).path}"
+    api.post(resource, {**body, name: host}).expects(no_server_error()).prefers(problem(400, name))
+
+
+def relations_are_many(api: Api, *, resource: str) -> None:
+    """One main resource has two relations, and what one of them refers to has another main resource."""
+    first, name, reference = api.create(resource), owner(resource, api), api.reference(resource)
+    second = api.post(resource, api.sample(resource, **{name: first[name]})).expects(status=201)
+    main = str(api.standing(api.profile.main.name)["url"])
+    _known_elsewhere(api, first, main)
+    third = api.post(resource, {**_sent(resource, api, first), name: main}).expects(status=201)
+    api.get(resource, {name: first[name]}).expects(selects(first, second.json))
+    api.get(resource, {reference: first[reference]}).expects(selects(first, third.json))
+
+
+def other_value_is_another_relation(api: Api, *, resource: str, name: str, value: str) -> None:
+    """The same relation with another value of this member is a second relation beside the first."""
+    first, of = api.create(resource), owner(resource, api)
+    again = {**_sent(resource, api, first), name: value}
+    second = api.post(resource, again).expects(members(again), status=201)
+    api.get(resource, {of: first[of]}).expects(selects(first, second.json))
+
+
+def relation_is_found(api: Api, *, resource: str, parameter: str, other: str | None = None) -> None:
+    """A filter finds the relation by its value and not by another; a known value goes beside the main resource."""
+    made, name = api.standing(resource), owner(resource, api)
+    beside = {name: made[name]} if other else {}
+    another = str(api.standing(api.profile.main.name)["url"]) if parameter == name else f"{UNUSED}{_uuid(api)}"
+    with api.continuing():
+        api.get(resource, {**beside, parameter: made[parameter]}).expects(_finds(made, parameter))
+    api.get(resource, {**beside, parameter: other or another}).expects(misses(made))
+
+
+def relation_ends(api: Api, *, resource: str) -> None:
+    """A DELETE answers 204; the relation is not found and not listed, and the main resource is still there."""
+    made, name = api.create(resource), owner(resource, api)
+    let_go(api.run, api.world)
+    with api.continuing():
+        api.delete(str(made["url"])).expects(no_body(), status=204)
+    with api.continuing():
+        api.get(str(made["url"])).expects(status=(404, 410))
+    with api.continuing():
+        api.get(resource, {name: made[name]}).expects(has_status(200), misses(made))
+    api.get(str(made[name])).expects(member("url", made[name]), status=200)
+
+
+def relations_go_with_their_owner(api: Api, *, resource: str) -> None:
+    """When the main resource is deleted its relations are gone as well."""
+    made, name = api.create(resource), owner(resource, api)
+    let_go(api.run, api.world)
+    api.delete(str(made[name])).expects(status=204)
+    with api.continuing():
+        api.get(str(made["url"])).expects(status=(404, 410))
+    api.get(resource, {name: made[name]}).expects(misses(made))
+
+
+def relation_is_not_published(api: Api, *, resource: str) -> None:
+    """That a relation begins or ends is told in no message; a message is noted."""
+    server, row = receiver(api), api.run.target.row.neighbours
+    url = str(api.create(resource)["url"])
+    let_go(api.run, api.world)
+    reply = api.delete(url)
+    calls = server.messages(url, patience=min(QUIET, row.patience if row else 0))
+    what = Text("berichten over de relatie", "messages about the relation")
+    reply.expects(holds(what, same("0"), lambda _: len(calls), lambda count: count == 0))
+
+
+def own_resource_is_accepted(api: Api, *, resource: str, kind: str) -> None:
+    """A relation with what the product itself has in another API is accepted; refusing it is a warning."""
+    other = api.run.beside(kind)
+    if other is None:
+        raise NotApplicable(
+            f"Deze run heeft geen API met {kind} van het product zelf.", f"This run has no API with own {kind}."
+        )
+    name, url = api.reference(resource), Api(other, World(api.world.item), other.target.full).standing(kind)["url"]
+    reply = api.post(resource, api.sample(resource, **{name: url})).expects(no_server_error())
+    reply.prefers(member(name, url), status=201)
+
+
+def _with(body: dict[str, Json], name: str, value: Json) -> dict[str, Json]:
+    return {key: sent for key, sent in {**body, name: value}.items() if sent is not ...}
+
+
+def _sent(resource: str, api: Api, made: dict[str, Json]) -> dict[str, Json]:
+    return {name: made[name] for name in api.profile.samples[resource]["default"]}
+
+
+def _known_elsewhere(api: Api, body: dict[str, Json], url: str) -> None:
+    """Let a zaak in a body have a relation with this URL too, so that nothing but the URL itself is wrong."""
+    for zaak in api.world.zaken:
+        if zaak in body.values():
+            api.neighbour.relate(zaak, url)
+
+
+def _uuid(api: Api) -> str:
+    return str(uuid.UUID(int=api.random.getrandbits(128), version=4))
+
+
+def _finds(made: dict[str, Json], name: str) -> Claim:
+    """Claim a list with this relation in it, of which every other has the same value."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        yield from has_status(200)(reply)
+        rows = [row for row in reply["results"] or [] if isinstance(row, dict)]
+        urls, others = [row.get("url") for row in rows], [row.get(name) for row in rows if row.get(name) != made[name]]
+        if reply.status == 200 and made["url"] not in urls:
+            what = Text("gevonden relaties", "relations found")
+            yield found(what, same(str(made["url"])), same(shown(urls)), Severity.FAILURE)
+        if others:
+            what = Text(f"{name} van de gevonden relaties", f"{name} of the relations found")
+            yield found(what, same(shown(made[name])), same(shown(others)), Severity.FAILURE)
+
+    return claim
