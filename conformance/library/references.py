@@ -46,7 +46,7 @@ def failing_target_is_refused(api: Api, *, resource: str, statuses: list[int]) -
     body = api.referring(resource, absent[0])
     for url in map(api.neighbour.place, _few(api, statuses)):
         with api.continuing():
-            _looked_up(api, api.post(resource, {**body, name: url}), url).expects(problem(400, name))
+            looked_up(api.post(resource, {**body, name: url}), api, url).expects(problem(400, name))
     for url in absent:
         with api.continuing():
             api.post(resource, {**body, name: url}).expects(problem(400, name))
@@ -167,7 +167,12 @@ def _referred(api: Api, resource: str, url: str) -> Reply:
 
 def posted(resource: str, api: Api, body: dict[str, Json]) -> Reply:
     """Send a valid body; raises Blocked when it is refused without a look at what is elsewhere."""
-    reply, name = api.post(resource, body), api.profile.resources[resource].reference or ""
+    return informed(api.post(resource, body), resource, api, body)
+
+
+def informed(reply: Reply, resource: str, api: Api, body: dict[str, Json]) -> Reply:
+    """Give the reply, unless it refuses a valid body without a look at what is elsewhere."""
+    name = api.profile.resources[resource].reference or ""
     kind = kind_of(api.profile.samples[resource]["default"].get(name))
     if reply.status != 400 or not kind:
         return reply

@@ -22,6 +22,7 @@ from conformance.reply import (
     found,
     has_status,
     holds,
+    invalid_names,
     member,
     members,
     no_body,
@@ -33,32 +34,38 @@ UNUSED = "https://example.com/"
 
 
 def relation_needs_its_members(api: Api, *, resource: str, names: list[str]) -> None:
-    """A relation without one of these members, or with null or the empty text for it, is refused under its name."""
-    api.standing(resource)
-    body = api.sample(resource)
-    for name in names:
-        for value in (..., None, ""):
+    """A relation without these members, or with null or the empty text for them, is refused under their names.
+
+    All of them are wrong at once; one that the refusal does not name then is wrong on its own.
+    """
+    body = beside(resource, api)
+    for value in (..., None, ""):
+        told: list[str] = []
+        with api.continuing():
+            reply = api.post(resource, _with(body, dict.fromkeys(names, value)))
+            told = invalid_names(reply.json)
+            reply.expects(problem(400))
+        for name in sorted({*names} - {*told}):
             with api.continuing():
-                api.post(resource, _with(body, name, value)).expects(problem(400, name))
+                api.post(resource, _with(body, {name: value})).expects(problem(400, name))
 
 
 def relation_refuses_values(api: Api, *, resource: str, name: str, values: list[Any]) -> None:
     """A relation that is good but for one of these values is refused under the name of the member."""
-    api.standing(resource)
-    body = api.sample(resource)
+    body = beside(resource, api)
     for value in values:
         with api.continuing():
-            api.post(resource, _with(body, name, value)).expects(problem(400, name))
+            api.post(resource, {**body, name: value}).expects(problem(400, name))
 
 
 def relation_belongs_to_what_exists(api: Api, *, resource: str) -> None:
     """A relation of what is unknown, gone, something else or on another host is refused; another host may pass."""
-    other, body, name = api.standing(resource), api.sample(resource), owner(resource, api)
+    body, name = beside(resource, api), owner(resource, api)
     own, gone = str(body[name]), str(api.create(api.profile.main.name)["url"])
     api.delete(gone)
     away = api.neighbour.place().replace("/bronnen/", f"/{api.profile.main.name}/")
     unknown = f"{own.rpartition('/')[0]}/{uuid.UUID(int=api.random.getrandbits(128), version=4)}"
-    for url in (unknown, gone, str(other["url"]), away):
+    for url in (unknown, gone, str(api.standing(resource)["url"]), away):
         with api.continuing():
             _known_elsewhere(api, body, url)
             api.post(resource, {**body, name: url}).expects(problem(400, name))
@@ -119,14 +126,14 @@ def relations_go_with_their_owner(api: Api, *, resource: str) -> None:
 
 
 def relation_is_not_published(api: Api, *, resource: str) -> None:
-    """That a relation begins or ends is told in no message; a message is noted."""
+    """That relations begin and end, in this check and before it, is told in no message."""
     server, row = receiver(api), api.run.target.row.neighbours
-    url = str(api.create(resource)["url"])
-    let_go(api.run, api.world)
-    reply = api.delete(url)
-    calls = server.messages(url, patience=min(QUIET, row.patience if row else 0))
-    what = Text("berichten over de relatie", "messages about the relation")
-    reply.expects(holds(what, same("0"), lambda _: len(calls), lambda count: count == 0))
+    url = str(api.standing(resource)["url"])
+    server.messages(url, patience=min(QUIET, row.patience if row else 0))
+    place = urlsplit(api.url(resource)).path
+    told = [call for call in server.messages(None) if place in urlsplit(str(call.json["resourceUrl"])).path]
+    what = Text("berichten over relaties in deze run", "messages about relations in this run")
+    api.get(url).expects(holds(what, same("0"), lambda _: len(told), lambda count: count == 0))
 
 
 def own_resource_is_accepted(api: Api, *, resource: str, kind: str) -> None:
@@ -141,8 +148,14 @@ def own_resource_is_accepted(api: Api, *, resource: str, kind: str) -> None:
     reply.prefers(member(name, url), status=201)
 
 
-def _with(body: dict[str, Json], name: str, value: Json) -> dict[str, Json]:
-    return {key: sent for key, sent in {**body, name: value}.items() if sent is not ...}
+def beside(resource: str, api: Api) -> dict[str, Json]:
+    """Give a valid body beside the relation that stands: that one proves that such a body is accepted."""
+    made, name = api.standing(resource), owner(resource, api)
+    return api.sample(resource, **{name: made[name]})
+
+
+def _with(body: dict[str, Json], changes: dict[str, Json]) -> dict[str, Json]:
+    return {name: sent for name, sent in {**body, **changes}.items() if sent is not ...}
 
 
 def _sent(resource: str, api: Api, made: dict[str, Json]) -> dict[str, Json]:

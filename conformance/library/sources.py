@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from conformance.api import Api
 from conformance.library.paging import selects
 from conformance.library.references import confirmed, looked_up
+from conformance.library.relations import beside
 from conformance.library.standing import owner
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, member, problem
@@ -16,39 +17,36 @@ CODE = "inconsistent-relation"
 
 def relation_with_what_is_absent_is_refused(api: Api, *, resource: str) -> None:
     """A relation with what answers 404 is refused under the name of the member, and nothing is made."""
-    api.standing(resource)
-    body, name, of = api.sample(resource), api.reference(resource), owner(resource, api)
+    body, name, of = beside(resource, api), api.reference(resource), owner(resource, api)
     absent = _zaak(api, str(body[of]), status=404) if api.world.zaken else api.neighbour.place(404)
     with api.continuing():
         looked_up(api.post(resource, {**body, name: absent}), api, absent).expects(problem(400, name))
-    _nothing_was_made(api, resource, body)
+    _nothing_was_made(api, resource)
 
 
 def something_else_is_refused(api: Api, *, resource: str) -> None:
     """A relation with what answers 200 but is no zaak is refused."""
-    api.standing(resource)
-    body, name, of = api.sample(resource), api.reference(resource), owner(resource, api)
+    body, name, of = beside(resource, api), api.reference(resource), owner(resource, api)
     thing = _zaak(api, str(body[of]), body={"naam": "geen zaak"})
     looked_up(api.post(resource, {**body, name: thing}), api, thing).expects(problem(400))
 
 
 def unconfirmed_relation_is_refused(api: Api, *, resource: str) -> None:
     """A relation that its source does not have is refused, also when the source has another, and nothing is made."""
-    other = str(api.standing(resource)[owner(resource, api)])
-    body, name = api.sample(resource), api.reference(resource)
+    body, name = beside(resource, api), api.reference(resource)
+    other = str(api.standing(api.profile.main.name)["url"])
     for zaak in (_zaak(api), _zaak(api, other)):
         with api.continuing():
             reply = confirmed(api.post(resource, {**body, name: zaak}), api, zaak)
             reply.expects(problem(400)).prefers(_names_the_code(CODE))
     with api.continuing():
         api.post(resource, {**body, name: _zaak(api, listed=403)}).expects(_is_not_made())
-    _nothing_was_made(api, resource, body)
+    _nothing_was_made(api, resource)
 
 
 def failing_source_gives_400(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A relation of which the source cannot be asked is refused with 400."""
-    api.standing(resource)
-    body, name = api.sample(resource), api.reference(resource)
+    body, name = beside(resource, api), api.reference(resource)
     for status in statuses:
         with api.continuing():
             zaak = _zaak(api, listed=status)
@@ -67,7 +65,6 @@ def relation_stays_while_its_source_has_it(api: Api, *, resource: str) -> None:
 def long_reference_is_kept(api: Api, *, resource: str, lengths: list[int], limit: int) -> None:
     """A URL of each of these lengths is stored as it was sent, and one over the limit is refused."""
     body, name, of = api.sample(resource), api.reference(resource), owner(resource, api)
-    api.standing(resource)
     for length in lengths:
         with api.continuing():
             zaak = _zaak(api, str(body[of]), length=length)
@@ -82,9 +79,11 @@ def _zaak(api: Api, *urls: str, **answers: Json) -> str:
     return api.world.zaken[-1]
 
 
-def _nothing_was_made(api: Api, resource: str, body: dict[str, Json]) -> None:
+def _nothing_was_made(api: Api, resource: str) -> None:
+    """Expect that what the standing relation belongs to has that relation and no other."""
+    made, name = api.standing(resource), owner(resource, api)
     api.pause()
-    api.get(resource, {owner(resource, api): body[owner(resource, api)]}).expects(has_status(200), selects())
+    api.get(resource, {name: made[name]}).expects(has_status(200), selects(made))
 
 
 def _is_not_made() -> Claim:
