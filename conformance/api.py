@@ -86,10 +86,9 @@ class Api:
     @property
     def neighbour(self) -> Neighbours:
         """Give the server that plays what the target fetches or calls; raises Blocked when there is none."""
-        server = self.run.neighbours
-        if server is None or server.fault is not None:
-            raise Blocked(*(ABSENT if server is None or server.fault is None else server.fault))
-        return server
+        if self.run.neighbours is None or self.run.bar is not None:
+            raise Blocked(*(self.run.bar or ABSENT))
+        return self.run.neighbours
 
     def contract(self, resource: str) -> Contract:
         """Give the contract that describes a collection."""
@@ -141,7 +140,7 @@ class Api:
             self.world.zaken.append(self.neighbour.zaak(*own))
             return self.world.zaken[-1]
         other = self.run.beside(kind)
-        if other is not None and (self.run.neighbours is None or self.run.neighbours.fault is not None):
+        if other is not None and self.run.bar is not None:
             return str(Api(other, World(self.world.item), other.target.full).standing(kind)["url"])
         return self.neighbour.place()
 

@@ -13,8 +13,8 @@ from conformance import contract, corpus
 from conformance.auth import headers
 from conformance.contract import Contract
 from conformance.corpus import Case
-from conformance.model import Json
-from conformance.neighbours import Neighbours
+from conformance.model import Json, Text
+from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.runfile import Exchange, Message, RunFolder
 from conformance.target import Credential, Target
@@ -46,6 +46,7 @@ class Run:
     read_only: bool = False
     neighbours: Neighbours | None = None
     standing: dict[tuple[str, str], Standing] = field(default_factory=dict, compare=False)
+    denied: list[Text] = field(default_factory=list, compare=False)
     siblings: dict[str, Run] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -76,6 +77,13 @@ class Run:
     def offered(self, resource: Resource) -> bool:
         """Tell whether the target offers the API of this resource."""
         return resource.api in self.target.row.apis
+
+    @property
+    def bar(self) -> Text | None:
+        """Say why the target of this run cannot use the neighbours; None when nothing is known against it."""
+        if self.neighbours is None:
+            return ABSENT
+        return self.neighbours.fault or next(iter(self.denied), None)
 
     def beside(self, resource: str) -> Run | None:
         """Give the run of another profile, against the same target, that has resources of this kind; None without."""

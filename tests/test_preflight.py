@@ -230,7 +230,7 @@ def test_the_product_is_asked_to_fetch_a_neighbour(
     with opened(tmp_path, supplier, neighbours=neighbours, profile=profile) as run:
         told = [proof for proof in prove(run) if proof.subject == "neighbours"]
     assert [says in proof.text.en for proof in told] == [True]
-    assert (neighbours.fault is not None) is denied
+    assert (run.bar is not None) is denied
 
 
 # through the command line, over a socket

@@ -81,7 +81,7 @@ class Neighbours:
         try:
             server = _server(*_place_to_listen(listen, address), Request.application(made._answered))
         except (OSError, ValueError, OverflowError) as fault:
-            made.deny(_taken(listen or address, fault))
+            made.fault = _taken(listen or address, fault)
             return made
         made._server = server
         # A daemon, so that a run that is cut short never waits for it.
@@ -103,10 +103,6 @@ class Neighbours:
         if server is not None:
             server.shutdown()
             server.server_close()
-
-    def deny(self, reason: Text) -> None:
-        """Remember why checks cannot use this server; they are blocked with this reason."""
-        self.fault = reason
 
     # addresses
 
