@@ -265,7 +265,7 @@ def _nothing(calls: tuple[Call, ...]) -> Claim:
 
 def _telling(value: Json) -> bool:
     """Tell whether a value gives away who it is about: long enough, and no term of a list or a web address."""
-    return isinstance(value, str) and len(value) >= 6 and not value.replace("_", "a").islower()
+    return isinstance(value, str) and len(value) >= 6 and (" " in value or not value.replace("_", "a").islower())
 
 
 def _keeps_to_itself(write: Write, telling: list[str], kenmerken: list[Json]) -> Claim:

@@ -17,11 +17,12 @@ CODE = "inconsistent-relation"
 
 def relation_with_what_is_absent_is_refused(api: Api, *, resource: str) -> None:
     """A relation with what answers 404 is refused under the name of the member, and nothing is made."""
-    body, name, of = beside(resource, api), api.reference(resource), owner(resource, api)
+    api.standing(resource)
+    body, name, of = api.sample(resource), api.reference(resource), owner(resource, api)
     absent = _zaak(api, str(body[of]), status=404) if api.world.zaken else api.neighbour.place(404)
     with api.continuing():
         looked_up(api.post(resource, {**body, name: absent}), api, absent).expects(problem(400, name))
-    _nothing_was_made(api, resource)
+    _nothing_was_made(api, resource, body)
 
 
 def something_else_is_refused(api: Api, *, resource: str) -> None:
@@ -33,15 +34,15 @@ def something_else_is_refused(api: Api, *, resource: str) -> None:
 
 def unconfirmed_relation_is_refused(api: Api, *, resource: str) -> None:
     """A relation that its source does not have is refused, also when the source has another, and nothing is made."""
-    body, name = beside(resource, api), api.reference(resource)
-    other = str(api.standing(api.profile.main.name)["url"])
+    other = str(api.standing(resource)[owner(resource, api)])
+    body, name = api.sample(resource), api.reference(resource)
     for zaak in (_zaak(api), _zaak(api, other)):
         with api.continuing():
             reply = confirmed(api.post(resource, {**body, name: zaak}), api, zaak)
             reply.expects(problem(400)).prefers(_names_the_code(CODE))
     with api.continuing():
         api.post(resource, {**body, name: _zaak(api, listed=403)}).expects(_is_not_made())
-    _nothing_was_made(api, resource)
+    _nothing_was_made(api, resource, body)
 
 
 def failing_source_gives_400(api: Api, *, resource: str, statuses: list[int]) -> None:
@@ -79,11 +80,9 @@ def _zaak(api: Api, *urls: str, **answers: Json) -> str:
     return api.world.zaken[-1]
 
 
-def _nothing_was_made(api: Api, resource: str) -> None:
-    """Expect that what the standing relation belongs to has that relation and no other."""
-    made, name = api.standing(resource), owner(resource, api)
+def _nothing_was_made(api: Api, resource: str, body: dict[str, Json]) -> None:
     api.pause()
-    api.get(resource, {name: made[name]}).expects(has_status(200), selects(made))
+    api.get(resource, {owner(resource, api): body[owner(resource, api)]}).expects(has_status(200), selects())
 
 
 def _is_not_made() -> Claim:
