@@ -10,6 +10,7 @@ from conformance.api import Api
 from conformance.calls import let_go
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.references import informed
 from conformance.library.standing import listed, told
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
@@ -38,7 +39,10 @@ def needs_scope(api: Api, *, resource: str, operation: str) -> None:
     _send(api.without_scope(asked.scopes[0]), asked, place, body).expects(problem(403))
     if asked.method == "DELETE":
         let_go(api.run, api.world)
-    _send(api.with_scopes(asked.scopes[0]), asked, place, body).expects(_granted())
+    reply = _send(api.with_scopes(asked.scopes[0]), asked, place, body)
+    if asked.method == "POST" and body is not None:
+        informed(reply, resource, api, body)
+    reply.expects(_granted())
 
 
 def closed_without_credentials(api: Api, *, resource: str) -> None:

@@ -15,7 +15,8 @@ from conformance.samples import kind_of
 def reference_ends_in_200(api: Api, *, resource: str) -> None:
     """A reference to what answers 200 is accepted and one to what answers 404 is refused."""
     name, body = must_exist(resource, api), existing(resource, api)
-    looked_up(api.post(resource, body), api, body[name]).expects(member(name, body[name]), status=201)
+    reply = looked_up(api.post(resource, body), api, body[name])
+    informed(reply, resource, api, body).expects(member(name, body[name]), status=201)
     api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400, name))
 
 

@@ -13,7 +13,7 @@ from conformance.errors import NotApplicable
 from conformance.jsonvalue import shown
 from conformance.library.notifications import QUIET, receiver
 from conformance.library.paging import misses, selects
-from conformance.library.standing import owner
+from conformance.library.standing import kept, owner
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import (
     Claim,
@@ -38,7 +38,7 @@ def relation_needs_its_members(api: Api, *, resource: str, names: list[str]) -> 
 
     All of them are wrong at once; one that the refusal does not name then is wrong on its own.
     """
-    body = beside(resource, api)
+    body = spoilable(resource, api)
     for value in (..., None, ""):
         told: list[str] = []
         with api.continuing():
@@ -52,7 +52,7 @@ def relation_needs_its_members(api: Api, *, resource: str, names: list[str]) -> 
 
 def relation_refuses_values(api: Api, *, resource: str, name: str, values: list[Any]) -> None:
     """A relation that is good but for one of these values is refused under the name of the member."""
-    body = beside(resource, api)
+    body = spoilable(resource, api)
     for value in values:
         with api.continuing():
             api.post(resource, {**body, name: value}).expects(problem(400, name))
@@ -60,7 +60,7 @@ def relation_refuses_values(api: Api, *, resource: str, name: str, values: list[
 
 def relation_belongs_to_what_exists(api: Api, *, resource: str) -> None:
     """A relation of what is unknown, gone, something else or on another host is refused; another host may pass."""
-    body, name = beside(resource, api), owner(resource, api)
+    body, name = spoilable(resource, api), owner(resource, api)
     own, gone = str(body[name]), str(api.create(api.profile.main.name)["url"])
     api.delete(gone)
     away = api.neighbour.place().replace("/bronnen/", f"/{api.profile.main.name}/")
@@ -148,10 +148,12 @@ def own_resource_is_accepted(api: Api, *, resource: str, kind: str) -> None:
     reply.prefers(member(name, url), status=201)
 
 
-def beside(resource: str, api: Api) -> dict[str, Json]:
-    """Give a valid body beside the relation that stands: that one proves that such a body is accepted."""
-    made, name = api.standing(resource), owner(resource, api)
-    return api.sample(resource, **{name: made[name]})
+def spoilable(resource: str, api: Api) -> dict[str, Json]:
+    """Give a valid body that is to be spoiled: the relation that stands proves that such a body is accepted."""
+    main = api.profile.main.name
+    api.standing(resource)
+    shared = kept("spoiled", main, api, lambda: api.create(main))
+    return api.sample(resource, **{owner(resource, api): shared["url"]})
 
 
 def _with(body: dict[str, Json], changes: dict[str, Json]) -> dict[str, Json]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conformance.api import Api
 from conformance.library.paging import selects
 from conformance.library.references import confirmed, looked_up
-from conformance.library.relations import beside
+from conformance.library.relations import spoilable
 from conformance.library.standing import owner
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, member, problem
@@ -27,7 +27,7 @@ def relation_with_what_is_absent_is_refused(api: Api, *, resource: str) -> None:
 
 def something_else_is_refused(api: Api, *, resource: str) -> None:
     """A relation with what answers 200 but is no zaak is refused."""
-    body, name, of = beside(resource, api), api.reference(resource), owner(resource, api)
+    body, name, of = spoilable(resource, api), api.reference(resource), owner(resource, api)
     thing = _zaak(api, str(body[of]), body={"naam": "geen zaak"})
     looked_up(api.post(resource, {**body, name: thing}), api, thing).expects(problem(400))
 
@@ -47,7 +47,7 @@ def unconfirmed_relation_is_refused(api: Api, *, resource: str) -> None:
 
 def failing_source_gives_400(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A relation of which the source cannot be asked is refused with 400."""
-    body, name = beside(resource, api), api.reference(resource)
+    body, name = spoilable(resource, api), api.reference(resource)
     for status in statuses:
         with api.continuing():
             zaak = _zaak(api, listed=status)
