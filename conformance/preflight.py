@@ -141,8 +141,8 @@ def _neighbours(run: Run) -> Iterator[Proof]:
         nl = f"Het product nam {url} aan zonder het op te vragen."
         en = f"The product accepted {url} without asking for it."
         yield Proof("neighbours", False, _placed(run, place, nl, en))
-    elif reply.status >= 500:
-        return
+    elif reply.status in {404, 405} or reply.status >= 500:
+        return  # what is not offered or broken says nothing about what the product reaches
     else:
         nl = f"Het product vroeg {url} niet op ({reply.status}). Geef een adres dat het product kan bereiken."
         en = f"The product did not ask for {url} ({reply.status}). Give an address that the product can reach."

@@ -70,18 +70,18 @@ def refusal_is_not_published(api: Api, *, resource: str) -> None:
     refused.append(limited.patch(where, {text: api.word("Z ")}))
     if any(reply.ok for reply in refused):
         raise Blocked("Het product nam een ongeldige wijziging aan.", "The product accepted an invalid change.")
-    early = server.messages(where, since, actions=UPDATES, patience=min(QUIET, _patience(api)))
-    refused[-1].expects(_nothing((*early, *server.messages(api.url(resource), since))))
+    calls = server.messages(where, since, actions=UPDATES, patience=min(QUIET, _patience(api)))
+    refused[-1].expects(_nothing((*calls, *server.messages(api.url(resource), since))))
     _heard(_write(api, "PATCH", where, {text: api.word("Z ")}, *UPDATES))
 
 
 def message_is_poor(api: Api, *, resource: str) -> None:
     """A message holds no data of the resource but its kenmerken."""
     made, write = api.standing(resource), _heard(_told(api, resource))
-    organisation, allowed = made.get(api.resource(resource).rsin or ""), api.resource(resource).kenmerken
+    organisation = made.get(api.resource(resource).rsin or "")
     sent = {name: made.get(name) for name in api.profile.samples[resource]["default"]}
     telling = [value for _, value in leaves(sent) if _telling(value) and value != organisation]
-    kenmerken = [made.get(name) for name in allowed]
+    kenmerken = [made.get(name) for name in api.resource(resource).kenmerken]
     write.reply.expects(_keeps_to_itself(write, telling, kenmerken)).prefers(_nothing_more(write))
 
 
@@ -202,9 +202,8 @@ def _once(write: Write, severity: Severity = Severity.FAILURE) -> Claim:
 
 
 def _complete(write: Write) -> Claim:
-    what, missing = Text("leden van het bericht", "members of the message"), set()
-    for message in write.messages:
-        missing |= {name for name in MEMBERS if message.get(name) in (None, "")}
+    what = Text("leden van het bericht", "members of the message")
+    missing = {name for name in MEMBERS for message in write.messages if message.get(name) in (None, "")}
     present = ", ".join(name for name in MEMBERS if name not in missing)
     return _claim(what, same(", ".join(MEMBERS)), same(present), fine=not missing)
 

@@ -12,7 +12,7 @@ from conformance.calls import World, let_go
 from conformance.errors import NotApplicable
 from conformance.jsonvalue import shown
 from conformance.library.notifications import QUIET, receiver
-from conformance.library.paging import misses, selects
+from conformance.library.paging import arranged, misses, selects
 from conformance.library.standing import kept, owner
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import (
@@ -105,6 +105,7 @@ def relation_is_found(api: Api, *, resource: str, parameter: str, other: str | N
 def relation_ends(api: Api, *, resource: str) -> None:
     """A DELETE answers 204; the relation is not found and not listed, and the main resource is still there."""
     made, name = api.create(resource), owner(resource, api)
+    arranged(api.get(resource, {name: made[name]}))
     let_go(api.run, api.world)
     with api.continuing():
         api.delete(str(made["url"])).expects(no_body(), status=204)
@@ -181,7 +182,10 @@ def _finds(made: dict[str, Json], name: str) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         yield from has_status(200)(reply)
         rows = [row for row in reply["results"] or [] if isinstance(row, dict)]
-        urls, others = [row.get("url") for row in rows], [row.get(name) for row in rows if row.get(name) != made[name]]
+        urls, others = (
+            [row.get("url") for row in rows],
+            [row[name] for row in rows if row.get(name, made[name]) != made[name]],
+        )
         if reply.status == 200 and made["url"] not in urls:
             what = Text("gevonden relaties", "relations found")
             yield found(what, same(str(made["url"])), same(shown(urls)), Severity.FAILURE)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import member_of
+from conformance.library.paging import selects
 from conformance.library.references import informed
+from conformance.library.standing import owner
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Reply, has_status, holds, members, problem
 
@@ -84,7 +86,7 @@ def one_of_many_succeeds(api: Api, *, resource: str, names: list[str], times: in
     api.get(resource, shared).expects(has_status(200), _only(shared, made), _count(made, 1))
 
 
-def relation_is_unique(api: Api, *, resource: str, names: list[str], times: int) -> None:
+def relation_is_unique(api: Api, *, resource: str, times: int) -> None:
     """Of the same relation, sent several times at once and once more, exactly one is made; the others are refused."""
     body = api.sample(resource)
     number = max(1, min(times, api.run.target.row.pace.parallel))
@@ -95,10 +97,10 @@ def relation_is_unique(api: Api, *, resource: str, names: list[str], times: int)
         for reply in replies:
             reply.expects(has_status((201, 400)))
     with api.continuing():
-        api.post(resource, body).expects(problem(400))
+        api.post(resource, body).expects(problem(400)).prefers(problem(400, "nonFieldErrors"))
     api.pause()
-    made, query = [reply["url"] for reply in replies if reply.status == 201], {name: body[name] for name in names}
-    api.get(resource, query).expects(has_status(200), _only(query, made), _count(made, 1))
+    made, name = [reply.json for reply in replies if reply.status == 201], owner(resource, api)
+    api.get(resource, {name: body[name]}).expects(selects(*made), _count(made, 1))
 
 
 def number_is_free_after_removal(api: Api, *, resource: str, names: list[str]) -> None:
