@@ -92,7 +92,8 @@ def relation_is_unique(api: Api, *, resource: str, times: int) -> None:
     number = max(1, min(times, api.run.target.row.pace.parallel))
     replies = api.together("POST", resource, [body] * number) if number > 1 else [api.post(resource, body)]
     if not any(reply.ok for reply in replies):
-        informed(replies[0], resource, api, body)
+        saw = informed(replies[0], resource, api, body).status
+        raise Blocked(f"{resource}: aanmaken lukte niet ({saw}).", f"{resource}: could not be created ({saw}).")
     with api.continuing():
         for reply in replies:
             reply.expects(has_status((201, 400)))
