@@ -104,7 +104,7 @@ def refused_writes_change_nothing(api: Api, *, resource: str) -> None:
     _was_refused(nobody.patch(made["url"], {facts.text: body[facts.text]}))
     _was_refused(nobody.delete(made["url"]))
     api.pause()
-    kept = {name: made[name] for name in (facts.text, facts.selector)}
+    kept = told(made, facts.text, facts.selector)
     api.get(made["url"]).expects(members(kept), status=200)
     api.get(resource, {facts.selector: body[facts.selector]}).expects(
         _results(lambda results: results == []), status=200

@@ -21,7 +21,7 @@ from conformance.library.audittrail import (
     rows,
     selects_nothing,
 )
-from conformance.library.standing import kept
+from conformance.library.standing import kept, told
 from conformance.library.tokens import signing
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, equals, found, holds, member, problem
@@ -59,7 +59,7 @@ def partial_update_is_recorded(api: Api, *, resource: str) -> None:
     _written(api.patch(trail.url, {text: word}))
     reply = trail.shown(trail.shows(*PATCHED))
     reply.prefers(trail.shows("partial_update"))
-    before, after = member(f"wijzigingen.oud.{text}", made[text]), member(f"wijzigingen.nieuw.{text}", word)
+    before, after = member(f"wijzigingen.oud.{text}", told(made, text)[text]), member(f"wijzigingen.nieuw.{text}", word)
     trail.picked(reply, *PATCHED).expects(before, after)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
-from conformance.library.standing import alike, kept
+from conformance.library.standing import alike, kept, told
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, header, holds, member, no_body
 
@@ -146,6 +146,7 @@ def wildcard_matches(api: Api, *, resource: str) -> None:
 def same_content_has_the_same_etag(api: Api, *, resource: str) -> None:
     """Changing a member and changing it back gives the first ETag again; another one is recorded."""
     made, text = api.create(resource), api.resource(resource).text
+    told(made, text)
     url, tag = made["url"], _tag(api, made["url"])
     for value in (api.word("heen "), made[text]):
         _needed(api.patch(url, {text: value}))

@@ -10,6 +10,7 @@ from conformance.api import Api
 from conformance.calls import let_go
 from conformance.errors import Blocked, NotApplicable
 from conformance.library.description import published, server_urls
+from conformance.library.standing import told
 from conformance.model import Severity, Text, same
 from conformance.published import parsed
 from conformance.reply import Claim, Found, Reply, found, has_status, header, holds
@@ -42,7 +43,7 @@ def version_is_on_every_success(api: Api, *, resource: str) -> None:
     selector = api.resource(resource).selector
     body = api.sample(resource)
     made = _success(api.post(resource, body))
-    url = str(made["url"])
+    url = told({"url": made["url"]}, "url")["url"]
     with api.continuing():
         made.expects(header(NAME))
     with api.continuing():
