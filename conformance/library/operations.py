@@ -157,8 +157,10 @@ def life_cycle_is_consistent(
     body[text] = api.word("gewijzigd ")
     api.patch(url, {text: body[text]}).expects(has_status(200), member("url", url), member(text, body[text]))
     api.get(url).expects(has_status(200), members(body))
-    if related:
+    if relation and within and related:
+        api.get(resource, {selector: body[selector]}).expects(has_status(200), lists(1, text, body[text]))
         api.delete(related).expects(has_status(204))
+        api.get(relation, {within: url}).expects(lists(0, "url", related))
     let_go(api.run, api.world)
     api.delete(url).expects(has_status(204))
     api.get(url).expects(has_status((404, 410)))
