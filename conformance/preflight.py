@@ -80,10 +80,10 @@ def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
         en = f"{where} refuses credential '{name}' ({reply.status}). Check client_id, secret and authorizations."
         return _fault(run, ("credentials", name), name, nl, en)
     if (
-        (reply.status in {404, 410} and not _takes_posts(run, resource))
+        (reply.status in {204, 404, 410} and not _takes_posts(run, resource))
         or 300 <= reply.status < 400
         or reply.status in {502, 503, 504}
-        or not _json(reply)
+        or not (_json(reply) or reply.status == 204)
     ):
         nl = f"{where} antwoordt met {reply.status} en niet met een lijst. Controleer de url."
         en = f"{where} answers {reply.status} and not with a list. Check the url."
@@ -92,7 +92,7 @@ def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
 
 
 def _takes_posts(run: Run, resource: Resource) -> bool:
-    """Tell whether a collection that answers 404 to a list, as to an empty one, is there all the same."""
+    """Tell whether a collection that answers 404 or 204 to a list, as to an empty one, is there all the same."""
     if run.read_only:
         return False
     reply = Api(run, World("check"), run.target.full).request("POST", resource.name, {}, phase="check-up")

@@ -49,12 +49,14 @@ def absent_predecessor_is_refused_on_update(api: Api, *, resource: str, sent: st
     if twin[sent] != vorig:
         nl, en = "Een goede PATCH lukte niet", "A good PATCH did not succeed"
         raise Blocked(f"{nl} ({twin.status}).", f"{en} ({twin.status}).")
-    for url in _absent(api, resource, vorig):
+    wrong = _absent(api, resource, vorig)
+    for url in wrong:
         for method in ("PATCH", "PUT"):
             with api.continuing():
                 _update(api, method, where, body, {sent: url}).expects(problem(400, sent))
+    what, wanted = Text(f"waarde van {sent}", f"value of {sent}"), Text("niets van dit alles", "none of these")
     with api.continuing():
-        api.get(where).expects(member(sent, vorig), status=200)
+        api.get(where).expects(holds(what, wanted, lambda reply: reply[sent], lambda value: value not in wrong))
     for url in _others(api, other):
         for method in ("PATCH", "PUT"):
             with api.continuing():

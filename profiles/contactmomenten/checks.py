@@ -176,18 +176,20 @@ def _both_ways(api: Api, query: dict[str, str], name: str, rows: list[dict[str, 
     for sign in ("", "-"):
         wanted = sorted(values.values(), reverse=sign == "-")
         reply = api.get(MAIN, {**query, "ordering": sign + name})
-        found = [row.get("url") for row in reply["results"] or []] if reply.status == 200 else []
-        if reply.status == 200 and not set(values) <= set(found):
+        if reply.status == 200 and set(_own(reply, values)) != set(values):
             nl = "De lijst heeft niet alle eigen contactmomenten; dat beoordelen de rijen over filters."
             raise Blocked(nl, "The list lacks own contactmomenten; the rows on filters judge that.")
         with api.continuing():
-            reply.expects(
-                holds(what, same(", ".join(wanted)), lambda seen: _own(seen, values), wanted.__eq__), status=200
+            seen = holds(
+                what, same(", ".join(wanted)), lambda one: [values[url] for url in _own(one, values)], wanted.__eq__
             )
+            reply.expects(seen, status=200)
 
 
 def _own(reply: Reply, values: dict[str, str]) -> list[str]:
-    return [values[row["url"]] for row in reply["results"] if row["url"] in values]
+    """List the urls of own contactmomenten as a list has them."""
+    rows = reply["results"] if isinstance(reply["results"], list) else []
+    return [row["url"] for row in rows if isinstance(row, dict) and row.get("url") in values]
 
 
 def _has_line(wanted: dict[str, str]) -> Any:
