@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.api import Api
-from conformance.library.paging import selects
 from conformance.library.references import confirmed, looked_up
-from conformance.library.relations import listing, spoilable
+from conformance.library.relations import listing, others, spoilable
 from conformance.library.standing import owner
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, member, problem
@@ -83,7 +82,8 @@ def _zaak(api: Api, *urls: str, **answers: Json) -> str:
 
 def _nothing_was_made(api: Api, resource: str, body: dict[str, Json]) -> None:
     api.pause()
-    listing(api.get(resource, {owner(resource, api): body[owner(resource, api)]})).expects(selects())
+    name = owner(resource, api)
+    listing(api.get(resource, {name: body[name]})).expects(others(body, [], name))
 
 
 def _is_not_made() -> Claim:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import member_of
-from conformance.library.paging import selects
 from conformance.library.references import informed
-from conformance.library.relations import listing
+from conformance.library.relations import listing, others
 from conformance.library.standing import owner
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Reply, has_status, holds, members, problem
@@ -102,7 +101,7 @@ def relation_is_unique(api: Api, *, resource: str, times: int) -> None:
         api.post(resource, body).expects(problem(400)).prefers(problem(400, "nonFieldErrors"))
     api.pause()
     made, name = [reply.json for reply in replies if reply.ok and reply["url"]], owner(resource, api)
-    listing(api.get(resource, {name: body[name]})).expects(selects(*made), _count(made, 1))
+    listing(api.get(resource, {name: body[name]})).expects(others(body, made, name), _count(made, 1))
 
 
 def number_is_free_after_removal(api: Api, *, resource: str, names: list[str]) -> None:
