@@ -17,7 +17,7 @@ def order_holds_over_pages(api: Api, *, resource: str, parameter: str) -> None:
     query, _ = several_pages(api, resource, FEW)
     first = arranged(api.get(resource, {**query, parameter: f"-{text}"}))
     seen = _values(first, text)
-    if not first["next"] or seen != sorted(seen, reverse=True):
+    if not first["next"] or not seen or seen != sorted(seen, reverse=True):
         nl = f"De eerste pagina is niet geordend op {text}, of er is geen tweede; dat beoordelen andere rijen."
         raise Blocked(nl, f"The first page is not in order of {text}, or is the only one; other rows judge that.")
     with api.continuing():
@@ -27,7 +27,7 @@ def order_holds_over_pages(api: Api, *, resource: str, parameter: str) -> None:
 
 
 def _values(page: Reply, name: str) -> list[str]:
-    return [str(row.get(name)) for row in page["results"]]
+    return [str(row.get(name)) for row in page["results"] if isinstance(row, dict)]
 
 
 def _keeps(parameter: str, value: str) -> Claim:
