@@ -125,8 +125,8 @@ class Api:
 
     def mark(self, resource: str) -> str:
         """Give a value that no other resource has in the member by which resources of this kind are selected."""
-        self.world.new.clear()
-        return str(self.fill(self.profile.samples[resource]["default"][self.resource(resource).selector]))
+        alone = replace(self, world=replace(self.world, new={}))
+        return str(alone.fill(self.profile.samples[resource]["default"][self.resource(resource).selector]))
 
     def nothing(self, resource: str) -> dict[str, str]:
         """Give a query that finds nothing, and that every list of this kind takes."""
