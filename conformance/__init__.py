@@ -14,6 +14,7 @@ _EXPORTS = {
     "conformance.api": ("Api",),
     "conformance.errors": ("Blocked", "Mismatch", "NotApplicable"),
     "conformance.jsonvalue": ("differences", "equal", "is_empty", "leaves", "member_of", "shown"),
+    "conformance.library.standing": ("kept",),
     "conformance.model": ("Finding", "Json", "Severity", "Text", "same"),
     "conformance.reply": (
         "Reply",

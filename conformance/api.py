@@ -5,15 +5,16 @@ from __future__ import annotations
 import copy
 import random
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
-from conformance.calls import Request, World, prepared, send
+from conformance.calls import Query, Request, World, addressed, let_go, prepared, send, told_by
 from conformance.contract import Contract, Operation
 from conformance.errors import Arranged, Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
@@ -24,8 +25,6 @@ from conformance.reply import Reply
 from conformance.run import Run, Standing
 from conformance.samples import bound
 from conformance.target import Credential
-
-Query = Mapping[str, Any] | list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -59,15 +58,6 @@ class Api:
         """Give this API as an application whose scopes are those of another component."""
         return self._as(lambda c: c.row.foreign, "[], with 'foreign: true'")
 
-    def jwt_credential(self) -> Credential:
-        """Give the full credential when the suite signs its tokens itself."""
-        full = self.run.target.full
-        if full.row.scheme != "zgw-jwt":
-            raise NotApplicable(
-                "Het product gebruikt geen zelf ondertekende tokens.", "The product uses no self-signed tokens."
-            )
-        return full
-
     # what
 
     @property
@@ -89,18 +79,16 @@ class Api:
         """Give a collection of the profile that the target offers."""
         resource = self.profile.resources[name]
         if not self.run.offered(resource):
-            raise NotApplicable(
-                f"De API {resource.api} wordt niet aangeboden.", f"The API {resource.api} is not offered."
-            )
+            nl = f"De API {resource.api} wordt niet aangeboden."
+            raise NotApplicable(nl, f"The API {resource.api} is not offered.")
         return resource
 
     @property
     def neighbour(self) -> Neighbours:
         """Give the server that plays what the target fetches or calls; raises Blocked when there is none."""
-        server = self.run.neighbours
-        if server is None or server.fault is not None:
-            raise Blocked(*(ABSENT if server is None or server.fault is None else server.fault))
-        return server
+        if self.run.neighbours is None or self.run.bar is not None:
+            raise Blocked(*(self.run.bar or ABSENT))
+        return self.run.neighbours
 
     def contract(self, resource: str) -> Contract:
         """Give the contract that describes a collection."""
@@ -109,12 +97,11 @@ class Api:
     def operation(self, method: str, resource: str, below: str = "") -> Operation:
         """Find the operation for a method on a collection ("") or on a path template below it such as "/{uuid}"."""
         path = self.resource(resource).path + below
-        for operation in self.contract(resource).operations.values():
-            if operation.method == method and _template(operation.path) == _template(path):
-                return operation
-        raise NotApplicable(
-            f"{method} {path} bestaat niet in de standaard.", f"{method} {path} is not in the standard."
-        )
+        found = self.contract(resource).find(method, path)
+        if found is not None:
+            return found
+        nl = f"{method} {path} bestaat niet in de standaard."
+        raise NotApplicable(nl, f"{method} {path} is not in the standard.")
 
     def url(self, resource: str, *segments: str) -> str:
         """Give the URL of a collection, or of what is below it."""
@@ -128,9 +115,33 @@ class Api:
 
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
-        body = bound(self.profile.samples[resource][sample], self.word, lambda name: str(self.create(name)["url"]))
-        body |= changes
-        return {name: value for name, value in body.items() if value is not ...}
+        body = {**self.profile.samples[resource][sample], **changes}
+        return dict(self.fill({name: value for name, value in body.items() if value is not ...}))
+
+    def fill(self, sample: Json) -> Json:
+        """Replace the markers in a sample, or in a part of one."""
+        return bound(sample, self.word, self._new, self.elsewhere)
+
+    def mark(self, resource: str) -> str:
+        """Give a value that no other resource has in the member by which resources of this kind are selected."""
+        alone = replace(self, world=replace(self.world, new={}))
+        return str(alone.fill(self.profile.samples[resource]["default"][self.resource(resource).selector]))
+
+    def nothing(self, resource: str) -> dict[str, str]:
+        """Give a query that finds nothing, and that every list of this kind takes."""
+        if (found := self.resource(resource)).free is None and found.reference:
+            return {found.reference: f"https://example.com/{uuid.UUID(int=self.random.getrandbits(128), version=4)}"}
+        return {found.selector: self.word()}
+
+    def elsewhere(self, kind: str, *own: str) -> str:
+        """Give what exists in another API, played or else of the target; a zaak has a relation with these URLs."""
+        if kind == "zaken":
+            self.world.zaken.append(self.neighbour.zaak(*own))
+            return self.world.zaken[-1]
+        other = self.run.beside(kind)
+        if other is not None and self.run.bar is not None:
+            return str(Api(other, World(self.world.item), other.target.full).standing(kind)["url"])
+        return self.neighbour.place()
 
     def reference(self, resource: str) -> str:
         """Name the member with which a resource refers to something elsewhere."""
@@ -157,8 +168,12 @@ class Api:
         """
         if (resource, sample) not in self.run.standing:
             maker = replace(self, world=World(f"standing {resource} {sample}"))
-            body = maker.create(resource, sample)
-            self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made))
+            try:
+                body = maker.create(resource, sample)
+            except Blocked:
+                maker.clean()
+                raise
+            self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made), tuple(maker.world.zaken))
         return copy.deepcopy(self.run.standing[resource, sample].body)
 
     def add(self, resource: str, body: Json) -> dict[str, Json]:
@@ -175,9 +190,9 @@ class Api:
 
     def read(self, url: str) -> dict[str, Json]:
         """Read a resource that must be there; raises Blocked when it is not."""
-        reply = replace(self, credential=self.run.target.full).request("GET", url, phase="arrange")
+        full = replace(self, credential=self.run.target.full)
         try:
-            reply = reply.expects(status=200)
+            reply = full.request("GET", url, phase="arrange").expects(status=200)
         except Mismatch:
             raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
         if not isinstance(reply.json, dict):
@@ -258,42 +273,28 @@ class Api:
     def clean(self) -> None:
         """Remove what this check made, the last made first."""
         cleaner = replace(self, credential=self.run.target.full)
+        let_go(self.run, self.world)
         while self.world.made:
             api, url = self.world.made.pop()
-            try:
+            with suppress(Blocked):
                 cleaner.request("DELETE", self.run.home(api, url), phase="cleanup")
-            except Blocked:
-                continue
 
-    # inside
+    def _new(self, resource: str) -> str:
+        """Make what others belong to once in a check, for as long as it is there."""
+        url, place = self.world.new.get(resource, ("", []))
+        if not place or place[0] not in self.world.made:
+            url = str(self.create(resource)["url"])
+            self.world.new[resource] = url, self.world.made[-1:]
+        return url
 
     def _as(self, fits: Any, scopes: str) -> Api:
         for credential in self.run.target.credentials.values():
             if fits(credential):
                 return replace(self, credential=credential)
-        raise Blocked(
-            f"Het doelbestand heeft geen toegang (credentials) met scopes {scopes}. Voeg die toe.",
-            f"The target file has no credential with scopes {scopes}. Add one.",
-        )
+        nl = f"Het doelbestand heeft geen toegang (credentials) met scopes {scopes}. Voeg die toe."
+        raise Blocked(nl, f"The target file has no credential with scopes {scopes}. Add one.")
 
     def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
-        # The target may have said where; what it said need not be an address.
-        if not isinstance(where, str) or not (
-            "://" in where or where.startswith("/") or where in self.profile.resources
-        ):
-            raise Blocked(f"{shown(where)} is geen adres.", f"{shown(where)} is no address.")
-        root = self.run.target.root(next(iter(self.run.target.row.apis)))
-        url = where if "://" in where else f"{root}{where}" if where.startswith("/") else self.url(where)
-        api = self.run.at_home(url) or next(iter(self.run.target.row.apis))
-        url = self.run.home(api, url)
-        if query:
-            url += ("&" if "?" in url else "?") + urlencode(query, doseq=True, quote_via=quote)
+        url = addressed(self.run, where, query, self.url)
         access = self.run.credentials(self.credential, url)
-        request = prepared(access, method, url, body, **rest)
-        lawful = all(request.headers.get(name) == value for name, value in access.items())
-        named = self.credential.name if self.credential else "" if "Authorization" not in request.headers else None
-        return replace(request, caller=named if lawful else None)
-
-
-def _template(path: str) -> str:
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+        return told_by(self.credential, access, prepared(access, method, url, body, **rest))

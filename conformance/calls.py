@@ -5,16 +5,20 @@ from __future__ import annotations
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 from conformance.errors import Blocked
+from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
 from conformance.reply import Reply, Trace
 from conformance.run import Run, joined
 from conformance.runfile import Message
+from conformance.target import Credential
 
+Query = Mapping[str, Any] | list[tuple[str, Any]]
 SETTLE_STEPS = (0.1, 0.2, 0.3, 0.5)
 SILENCES = 10
 SAFE = frozenset({"GET", "HEAD"})
@@ -47,11 +51,27 @@ class World:
     item: str
     trace: Trace = field(default_factory=Trace)
     made: list[tuple[str, str]] = field(default_factory=list)
+    new: dict[str, tuple[str, list[tuple[str, str]]]] = field(default_factory=dict)
+    zaken: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
     seen: dict[str, Seen] = field(default_factory=dict)
     judges_memory: bool = False
     needs_memory: bool = False
+
+
+def addressed(run: Run, where: str, query: Query | None, collection: Callable[[str], str]) -> str:
+    """Give the address, with a query, for a URL, a path below the root of the main API, or the name of a collection.
+
+    The target may have said where; what it said need not be an address, and raises Blocked.
+    """
+    known = isinstance(where, str) and ("://" in where or where.startswith("/") or where in run.profile.resources)
+    if not known:
+        raise Blocked(f"{shown(where)} is geen adres.", f"{shown(where)} is no address.")
+    main = run.profile.main.api
+    url = where if "://" in where else f"{run.target.root(main)}{where}" if "/" in where else collection(where)
+    url = run.home(run.at_home(url) or main, url)
+    return url + ("&" if "?" in url else "?") + urlencode(query, doseq=True, quote_via=quote) if query else url
 
 
 def prepared(
@@ -73,6 +93,20 @@ def prepared(
         body = json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")
     given |= headers or {}
     return Request(method, url, {name: value for name, value in given.items() if value is not None}, body, phase)
+
+
+def let_go(run: Run, world: World) -> None:
+    """Let the Zaken API that is played forget the relations that a check gave it: then they may end in the target."""
+    for zaak in world.zaken:
+        if run.neighbours is not None:
+            run.neighbours.release(zaak)
+
+
+def told_by(credential: Credential | None, access: Mapping[str, str], request: Request) -> Request:
+    """Say who sends a request, as far as its headers are what that credential lawfully sends."""
+    lawful = all(request.headers.get(name) == value for name, value in access.items())
+    named = credential.name if credential else "" if "Authorization" not in request.headers else None
+    return replace(request, caller=named if lawful else None)
 
 
 def send(run: Run, world: World, request: Request) -> Reply:

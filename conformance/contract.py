@@ -87,6 +87,11 @@ class Contract:
             )
         return self.operations[operation_id]
 
+    def find(self, method: str, path: str) -> Operation | None:
+        """Find the operation for a method on a path template, whatever its parameters are called."""
+        wanted = _template(path)
+        return next((o for o in self.operations.values() if o.method == method and _template(o.path) == wanted), None)
+
     def violations(self, operation_id: str, status: int, body: Json) -> list[Violation]:
         """What is wrong with the body of an answer, also when the status is not in the contract."""
         responses = self.operation(operation_id).responses
@@ -228,3 +233,7 @@ def _violation(error: jsonschema_rs.ValidationError) -> Violation:
     missing = [error.kind.as_dict()["property"]] if error.kind.name == "required" else []
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in [*error.instance_path, *missing])
     return Violation("".join(f"/{step}" for step in steps), error.message, error.kind.name)
+
+
+def _template(path: str) -> str:
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from conformance.model import Json
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
 def member_of(body: Json, path: str) -> Json:
@@ -30,14 +34,24 @@ def leaves(body: Mapping[str, Json], above: str = "") -> Iterator[tuple[str, Jso
 
 
 def equal(one: Json, other: Json) -> bool:
-    """Compare two JSON values; a number is never a boolean."""
+    """Compare two JSON values; a number is never a boolean, and date-times with an offset are compared as moments."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(equal(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(equal, one, other))
-    return type(one) is type(other) and bool(one == other)
+    return type(one) is type(other) and (bool(one == other) or _same_instant(one, other))
+
+
+def _same_instant(one: Json, other: Json) -> bool:
+    """Tell whether two texts are date-times with an offset that stand for the same moment, however it is written."""
+    if not (isinstance(one, str) and isinstance(other, str) and INSTANT.fullmatch(one) and INSTANT.fullmatch(other)):
+        return False
+    try:
+        return datetime.fromisoformat(one.upper()) == datetime.fromisoformat(other.upper())
+    except ValueError:
+        return False
 
 
 def differences(wanted: Json, actual: Json, path: str = "") -> Iterator[tuple[str, Json, Json]]:

@@ -51,6 +51,7 @@ def tidy(run: Run) -> None:
         _, standing = run.standing.popitem()
         world = World("standing")
         world.made.extend(standing.made)
+        world.zaken.extend(standing.zaken)
         Api(run, world, run.target.full).clean()
 
 

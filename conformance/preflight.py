@@ -52,7 +52,7 @@ def _reachable(run: Run) -> Iterator[Proof]:
         api = Api(run, World("check"), run.target.full)
         root = run.target.root(resource.api)
         try:
-            reply = api.request("GET", resource.name, query={resource.selector: api.word("C")}, phase="check-up")
+            reply = api.request("GET", resource.name, query=api.nothing(resource.name), phase="check-up")
         except Blocked as blocked:
             nl, en = f"{root} geeft geen antwoord: {blocked.reason.nl}", f"{root} does not answer: {blocked.reason.en}"
             yield _fault(run, ("apis", resource.api, "url"), root, nl, en)
@@ -84,10 +84,10 @@ def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
         en = f"{where} refuses credential '{name}' ({reply.status}). Check client_id, secret and authorizations."
         return _fault(run, ("credentials", name), name, nl, en)
     if (
-        (reply.status in {404, 410} and not _takes_posts(run, resource))
+        (reply.status in {204, 404, 410} and not _takes_posts(run, resource))
         or 300 <= reply.status < 400
         or reply.status in {502, 503, 504}
-        or not _json(reply)
+        or not (_json(reply) or reply.status == 204)
     ):
         nl = f"{where} antwoordt met {reply.status} en niet met een lijst. Controleer de url."
         en = f"{where} answers {reply.status} and not with a list. Check the url."
@@ -96,7 +96,7 @@ def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
 
 
 def _takes_posts(run: Run, resource: Resource) -> bool:
-    """Tell whether a collection that answers 404 to a list, as to an empty one, is there all the same."""
+    """Tell whether a collection that answers 404 or 204 to a list, as to an empty one, is there all the same."""
     if run.read_only:
         return False
     reply = Api(run, World("check"), run.target.full).request("POST", resource.name, {}, phase="check-up")
@@ -123,7 +123,8 @@ def _neighbours(run: Run) -> Iterator[Proof]:
 
     A target that accepts without asking does not look; that is judged by the checks, and no reason to block them.
     """
-    server, referring = run.neighbours, [one for one in run.profile.resources.values() if one.reference]
+    server, rows = run.neighbours, run.profile.resources.values()
+    referring = [one for one in rows if one.reference and one.existence == "must"]
     if server is None or (server.fault is None and (run.read_only or not referring)):
         return
     place = ("neighbours", "address")
@@ -144,10 +145,12 @@ def _neighbours(run: Run) -> Iterator[Proof]:
         nl = f"Het product nam {url} aan zonder het op te vragen."
         en = f"The product accepted {url} without asking for it."
         yield Proof("neighbours", False, _placed(run, place, nl, en))
+    elif reply.status in {404, 405} or reply.status >= 500:
+        return  # what is not offered or broken says nothing about what the product reaches
     else:
         nl = f"Het product vroeg {url} niet op ({reply.status}). Geef een adres dat het product kan bereiken."
         en = f"The product did not ask for {url} ({reply.status}). Give an address that the product can reach."
-        server.deny(_placed(run, place, nl, en))
+        run.denied.append(_placed(run, place, nl, en))
         yield Proof("neighbours", False, _placed(run, place, nl, en))
 
 
@@ -172,9 +175,8 @@ def _probe(api: Api, name: str, operation: Operation) -> Reply | None:
         )
     body: Json = {} if operation.request is not None else ...
     resource = next(resource for resource in api.profile.resources.values() if operation.path.startswith(resource.path))
-    query = (
-        {resource.selector: api.word("C")} if operation.method == "GET" and operation.path == resource.path else None
-    )
+    listing = operation.method == "GET" and operation.path == resource.path
+    query = api.nothing(resource.name) if listing else None
     if api.run.read_only and operation.method != "GET":
         return None
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance import yamlfile
-from conformance.errors import ProfileError, did_you_mean
+from conformance.errors import NotApplicable, ProfileError, did_you_mean
 from conformance.model import CheckCall, Interpretation, Json, Level, Requirement, Text
 from conformance.shapes import DeclarationRow, ErratumRow, ProfileRow, RequirementRow, ResourceRow
 from conformance.yamlfile import Document
@@ -26,10 +26,19 @@ class Resource:
     path: str
     singular: str
     selector: str
-    text: str
+    free: str | None
     rsin: str | None
     reference: str | None
+    existence: str
+    kenmerken: tuple[str, ...]
     audited: bool
+
+    @property
+    def text(self) -> str:
+        """The member that holds any text; raises NotApplicable when there is none."""
+        if self.free is None:
+            raise NotApplicable(f"{self.name} heeft geen vrije tekst.", f"{self.name} has no free text.")
+        return self.free
 
 
 @dataclass(frozen=True)
@@ -219,7 +228,8 @@ def _requirement(document: Document, index: int, row: RequirementRow, theme: str
 
 
 def _resource(name: str, row: ResourceRow) -> Resource:
-    return Resource(name=name, **row.model_dump())
+    given = row.model_dump()
+    return Resource(name=name, free=given.pop("text"), kenmerken=tuple(given.pop("kenmerken")), **given)
 
 
 def _samples(folder: Path, row: ProfileRow) -> dict[str, dict[str, Json]]:

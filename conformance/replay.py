@@ -100,20 +100,20 @@ class Replay:
 
     def _there(self, resource: str, sample: str) -> Made:
         if (resource, sample) not in self.made:
-            unique, new = cache(self.api.word), cache(self._new)
-            body = bound(self.api.profile.samples[resource][sample], unique, new)
+            ways = (
+                cache(self.api.word),
+                cache(lambda name: str(self.api.create(name)["url"])),
+                cache(self.api.elsewhere),
+            )
+            body = bound(self.api.profile.samples[resource][sample], *ways)
             url = str(self.api.add(resource, body)["url"])
-            self.made[resource, sample] = Made(url, body, lambda other: bound(other, unique, new))
+            self.made[resource, sample] = Made(url, body, lambda other: bound(other, *ways))
         return self.made[resource, sample]
-
-    def _new(self, resource: str) -> str:
-        return str(self.api.create(resource)["url"])
 
     def _control(self, case: Case, resource: str, sample: str) -> None:
         """Prove that the same request with nothing wrong in it is accepted; raises Blocked when it is not."""
         if case.query:
-            query = {self.api.resource(resource).selector: self.api.word()}
-            reply = self.api.request("GET", resource, query=query, phase="arrange")
+            reply = self.api.request("GET", resource, query=self.api.nothing(resource), phase="arrange")
             _demanded(reply, isinstance(reply["results"], list))
             return
         if case.method == "POST":
@@ -131,7 +131,7 @@ class Replay:
         if not case.has_body:
             return ...
         if case.method == "POST":
-            return bound(case.body, self.api.word, self._new)
+            return self.api.fill(case.body)
         return self._there(resource, sample).fill(case.body)
 
     def _send(self, case: Case, resource: str, sample: str, body: Json) -> Reply:
@@ -183,8 +183,7 @@ def survive(api: Api, resource: str, send: Callable[[], Reply], label: str) -> N
             return
         except Blocked as blocked:
             exchange, silence = api.world.trace.exchanges[-1], blocked
-    query = {api.resource(resource).selector: api.word()}
-    if api.request("GET", resource, query=query, phase="arrange").status != 200:
+    if api.request("GET", resource, query=api.nothing(resource), phase="arrange").status != 200:
         raise silence
     wanted, seen = Text("een antwoord", "an answer"), Text("twee keer geen antwoord", "no answer, twice")
     raise Mismatch([Finding(same(label), wanted, seen, exchange)])

@@ -14,7 +14,7 @@ from conformance.auth import headers
 from conformance.contract import Contract
 from conformance.corpus import Case
 from conformance.model import Json, Text
-from conformance.neighbours import Neighbours
+from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply
 from conformance.runfile import Exchange, Message, RunFolder
@@ -27,10 +27,11 @@ DEPTHS = ("quick", "standard", "deep")
 
 @dataclass(frozen=True)
 class Standing:
-    """A resource that the checks of a run share, and everything that was made for it, as (api, url)."""
+    """A resource that the checks of a run share, and what was made for it: as (api, url), and the zaken it is about."""
 
     body: dict[str, Json]
     made: tuple[tuple[str, str], ...]
+    zaken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,6 +52,8 @@ class Run:
     unanswered: list[str] = field(default_factory=list, compare=False)
     seen: dict[str, Reply] = field(default_factory=dict, compare=False)
     proven: dict[str, str] = field(default_factory=dict, compare=False)
+    denied: list[Text] = field(default_factory=list, compare=False)
+    siblings: dict[str, Run] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
@@ -84,6 +87,18 @@ class Run:
     def offered(self, resource: Resource) -> bool:
         """Tell whether the target offers the API of this resource."""
         return resource.api in self.target.row.apis
+
+    @property
+    def bar(self) -> Text | None:
+        """Say why the target of this run cannot use the neighbours; None when nothing is known against it."""
+        if self.neighbours is None:
+            return ABSENT
+        return self.neighbours.fault or next(iter(self.denied), None)
+
+    def beside(self, resource: str) -> Run | None:
+        """Give the run of another profile, against the same target, that has resources of this kind; None without."""
+        others = (run for run in self.siblings.values() if run.profile.name != self.profile.name)
+        return next((run for run in others if resource in run.profile.resources), None)
 
     def word(self, item: str, number: int) -> str:
         """Give seven letters and digits that are unique for this place in this run."""

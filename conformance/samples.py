@@ -1,4 +1,4 @@
-"""Fills in the two markers that a sample may hold: something unique, and something new."""
+"""Fills in the markers that a sample may hold: something unique, something new, and something in another API."""
 
 from __future__ import annotations
 
@@ -6,17 +6,33 @@ from collections.abc import Callable
 
 from conformance.model import Json
 
-UNIQUE, NEW = "$uniek", "$nieuw"
+UNIQUE, NEW, ELSEWHERE = "$uniek", "$nieuw", "$elders"
 
 
-def bound(sample: Json, unique: Callable[[str], str], new: Callable[[str], str]) -> Json:
-    """Give a copy of a sample in which each marker is replaced by its value."""
+def bound(
+    sample: Json,
+    unique: Callable[[str], str],
+    new: Callable[[str], str],
+    elsewhere: Callable[..., str],
+) -> Json:
+    """Give a copy of a sample in which each marker is replaced by its value.
+
+    What is elsewhere comes last, because it is told of which URLs beside it the resource of another API must know.
+    """
     if isinstance(sample, list):
-        return [bound(part, unique, new) for part in sample]
+        return [bound(part, unique, new, elsewhere) for part in sample]
     if not isinstance(sample, dict):
         return sample
     if sample.keys() == {UNIQUE}:
         return unique(str(sample[UNIQUE]))
     if sample.keys() == {NEW}:
         return new(str(sample[NEW]))
-    return {name: bound(value, unique, new) for name, value in sample.items()}
+    away = {name: kind_of(value) for name, value in sample.items() if kind_of(value)}
+    made = {name: None if name in away else bound(value, unique, new, elsewhere) for name, value in sample.items()}
+    beside = [value for value in made.values() if isinstance(value, str) and "://" in value]
+    return made | {name: elsewhere(kind, *beside) for name, kind in away.items()}
+
+
+def kind_of(value: Json) -> str:
+    """Give what a marker names in another API; nothing for any other value."""
+    return str(value[ELSEWHERE]) if isinstance(value, dict) and value.keys() == {ELSEWHERE} else ""

@@ -17,7 +17,7 @@ from conformance import waivers as waived
 from conformance.accessmatrix import access
 from conformance.errors import ConfigurationError, ProfileError
 from conformance.model import Json, Outcome, Text
-from conformance.neighbours import Neighbours
+from conformance.neighbours import Neighbours, applicaties
 from conformance.observed import sights, timing
 from conformance.profile import Profile
 from conformance.record import judged, profile_record, text, waivers_record
@@ -129,7 +129,8 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
     session.neighbours = neighbours
     transport = _transport(target, adapter)
     for profile in loaded:
-        session.runs[profile.name] = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours)
+        run = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours, siblings=session.runs)
+        session.runs[profile.name] = run
     try:
         _read_contracts(session.runs.values())
     except ConfigurationError:
@@ -148,9 +149,14 @@ def _waivers(target: Target, loaded: Iterable[Profile], today: datetime.date) ->
 
 
 def _read_contracts(runs: Iterable[Run]) -> None:
-    """Read every contract now, so that a fault in one is told before anything is sent."""
+    """Read every contract now, so that a fault in one is told before anything is sent, and tell who may do what."""
+    scopes: dict[str, tuple[str, ...]] = {}
     for run in runs:
-        assert run.contracts
+        for name, contract in run.contracts.items():
+            scopes[run.profile.row.apis[name].component] = tuple(contract.scopes)
+    for run in runs:
+        if run.neighbours is not None:
+            run.neighbours.applicaties = applicaties(run.target.credentials.values(), scopes)
 
 
 def _bound(profile: Profile) -> tuple[Bound, ...]:

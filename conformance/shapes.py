@@ -81,9 +81,11 @@ class ResourceRow(Strict):
     path: str = Field(pattern=r"^/[^{}]*[^/{}]$")
     singular: str
     selector: str
-    text: str
+    text: str | None = None
     rsin: str | None = None
     reference: str | None = None
+    existence: Literal["must", "may"] = "must"
+    kenmerken: list[str] = []
     audited: bool = False
 
 

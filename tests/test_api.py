@@ -9,6 +9,7 @@ import pytest
 
 import fixtures
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.tokens import signing
 from conformance.model import Finding, Text, same
 from conformance.runfile import leftovers
 from tests.small import ADDRESS, Seen, answering, api_of, described, opened
@@ -133,9 +134,9 @@ def test_a_credential_that_is_not_there_blocks(tmp_path: Path, supplier: Seen) -
 def test_tokens_that_the_suite_does_not_sign_are_not_judged(tmp_path: Path, supplier: Seen) -> None:
     credentials = fixtures.target("klanten", ADDRESS, variant="BearerTokens")["credentials"]
     with opened(tmp_path, supplier, parts={"credentials": credentials}) as run, pytest.raises(NotApplicable):
-        api_of(run).jwt_credential()
+        signing(run)
     with opened(tmp_path, supplier) as run:
-        assert api_of(run).jwt_credential().name == "alles"
+        assert signing(run).name == "alles"
 
 
 # words and samples

@@ -114,7 +114,7 @@ class Replay:
         return f"{prefix}{next(self.numbers):07d}"
 
     def filled(self, body: Any) -> Any:
-        return bound(body, self.unique, lambda name: name)
+        return bound(body, self.unique, lambda name: name, lambda kind, *_: kind)
 
     def made(self, sample: str) -> str:
         answer = self.client.post(

@@ -12,9 +12,9 @@ import pytest
 import requests
 
 import fixtures
-from conformance import neighbours
+from conformance.commands.neighbours import serve
 from conformance.errors import Blocked, ConfigurationError
-from conformance.neighbours import Neighbours
+from conformance.neighbours import Call, Neighbours
 from conformance.preflight import prove
 from tests.matrix import ROOT
 from tests.small import api_of, opened, under_pytest
@@ -156,21 +156,21 @@ def test_an_address_where_it_cannot_listen_is_told_and_raises_nothing(server: Ne
 def test_the_server_on_its_own_tells_its_addresses_and_calls(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
 
-    def interrupted(server: Neighbours) -> Iterator[neighbours.Call]:
+    def interrupted(server: Neighbours) -> Iterator[Call]:
         requests.get(server.place(name="bestaat"), timeout=5)
         yield from server.calls(f"{server.address}/bronnen/bestaat")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Neighbours, "coming", interrupted)
     address = f"127.0.0.1:{free_port()}"
-    neighbours.serve(address, said.append)
+    serve(address, said.append)
     assert said[0] == f"200 http://{address}/bronnen/bestaat"
     assert said[-1].startswith("GET /bronnen/bestaat")
 
 
 def test_the_server_on_its_own_refuses_a_taken_address(server: Neighbours) -> None:
     with pytest.raises(ConfigurationError, match="choose another port"):
-        neighbours.serve(server.address.removeprefix("http://"), print)
+        serve(server.address.removeprefix("http://"), print)
 
 
 def test_calls_are_given_as_they_come_until_the_end(server: Neighbours) -> None:

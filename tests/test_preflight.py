@@ -222,6 +222,16 @@ def asked_by(neighbours: Neighbours, status: int, *, ask: bool) -> Application:
     return answer
 
 
+@pytest.mark.parametrize("status", [404, 405, 500])
+def test_a_create_that_is_absent_or_broken_says_nothing_about_the_neighbours(
+    status: int, tmp_path: Path, neighbours: Neighbours
+) -> None:
+    supplier, profile = asked_by(neighbours, status, ask=False), with_reference(tmp_path)
+    with opened(tmp_path, supplier, neighbours=neighbours, profile=profile) as run:
+        told = [proof for proof in prove(run) if proof.subject == "neighbours"]
+    assert (told, run.bar) == ([], None)
+
+
 @pytest.mark.parametrize(
     ("status", "ask", "says", "denied"),
     [
@@ -237,7 +247,7 @@ def test_the_product_is_asked_to_fetch_a_neighbour(
     with opened(tmp_path, supplier, neighbours=neighbours, profile=profile) as run:
         told = [proof for proof in prove(run) if proof.subject == "neighbours"]
     assert [says in proof.text.en for proof in told] == [True]
-    assert (neighbours.fault is not None) is denied
+    assert (run.bar is not None) is denied
 
 
 # through the command line, over a socket

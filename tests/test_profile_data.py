@@ -29,9 +29,11 @@ def test_every_sample_is_a_body_that_creates_its_resource(name: str, resource: s
     row = profile.resources[resource]
     promised = contract.load(profile.contract(row.api))
     create = next(one for one in promised.operations.values() if (one.method, one.path) == ("POST", row.path))
-    body: dict[str, Json] = bound(profile.samples[resource][sample], lambda prefix: prefix[:1], lambda new: URL)
+    body: dict[str, Json] = bound(
+        profile.samples[resource][sample], lambda prefix: prefix[:1], lambda new: URL, lambda *_: URL
+    )
     # Only a run knows an address elsewhere that answers, so a sample may leave that member to the run.
-    if row.reference and (row.role == "link" or sample == "by_reference"):
+    if row.reference and sample == "by_reference":
         body = {row.reference: URL, **body}
     assert promised.request_violations(create.operation_id, body) == []
 
@@ -43,8 +45,8 @@ def test_every_sample_has_what_general_checks_use(name: str) -> None:
         (resource, sample, member)
         for resource, samples in profile.samples.items()
         for sample, body in samples.items()
-        for member in (profile.resources[resource].selector, profile.resources[resource].text)
-        if member not in body
+        for member in (profile.resources[resource].selector, profile.resources[resource].free)
+        if member is not None and member not in body
     ]
     assert wrong == []
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from conformance.api import Api
+from conformance.calls import let_go
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.references import informed
 from conformance.library.standing import listed, once, told
-from conformance.model import Severity, Text, same
+from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
 from conformance.samples import UNIQUE
 
@@ -34,8 +36,14 @@ def needs_scope(api: Api, *, resource: str, operation: str) -> None:
     place = _place(api, resource, asked)
     if _depth(asked) > 2 and not place.line:
         raise Blocked("De audittrail toont geen regel.", "The audit trail shows no line.")
-    _send(api.without_scope(asked.scopes[0]), asked, place).expects(problem(403))
-    _send(api.with_scopes(asked.scopes[0]), asked, place).expects(_granted())
+    body = api.sample(resource) if asked.method in {"POST", "PUT"} else None
+    _send(api.without_scope(asked.scopes[0]), asked, place, body).expects(problem(403))
+    if asked.method == "DELETE":
+        let_go(api.run, api.world)
+    reply = _send(api.with_scopes(asked.scopes[0]), asked, place, body)
+    if asked.method == "POST" and body is not None:
+        informed(reply, resource, api, body)
+    reply.expects(_granted())
 
 
 def closed_without_credentials(api: Api, *, resource: str) -> None:
@@ -97,7 +105,7 @@ def refused_writes_change_nothing(api: Api, *, resource: str) -> None:
     _was_refused(nobody.patch(made["url"], {facts.text: body[facts.text]}))
     _was_refused(nobody.delete(made["url"]))
     api.pause()
-    kept = {name: made[name] for name in (facts.text, facts.selector)}
+    kept = told(made, facts.text, facts.selector)
     api.get(made["url"]).expects(members(kept), status=200)
     api.get(resource, {facts.selector: body[facts.selector]}).expects(
         _results(lambda results: results == []), status=200
@@ -120,7 +128,7 @@ def foreign_scopes_do_not_count(api: Api, *, resource: str) -> None:
     """Scopes that an application has for another component give no access."""
     foreigner = _offered(api.foreigner)
     listed(resource, api)
-    foreigner.get(resource, {api.resource(resource).selector: api.word()}).expects(problem(403))
+    foreigner.get(resource, api.nothing(resource)).expects(problem(403))
 
 
 def head_needs_the_same_right(api: Api, *, resource: str) -> None:
@@ -184,21 +192,26 @@ def _place(api: Api, resource: str, *operations: Operation) -> Place:
 def _mark(api: Api, resource: str, value: str) -> str:
     """Give the text by which a resource is known; what the target made up itself may be in any answer."""
     sent = api.profile.samples[resource]["default"].get(api.resource(resource).selector)
+    if isinstance(sent, dict) and UNIQUE not in sent:
+        return value
     ours = str(sent[UNIQUE] if isinstance(sent, dict) else sent)
     return value if value.casefold().startswith(ours.casefold()) else api.word()
 
 
-def _send(api: Api, operation: Operation, place: Place) -> Reply:
-    """Do an operation of the contract on what was made."""
+def _send(api: Api, operation: Operation, place: Place, body: Json = None) -> Reply:
+    """Do an operation of the contract on what was made; without a body a valid one is made for it."""
     facts = api.resource(place.resource)
     below = operation.path.removeprefix(facts.path).split("/")[2:]
     steps = [place.line or _random(api) if step.startswith("{") else step for step in below]
     where = "/".join([place.url, *steps]) if _depth(operation) else place.resource
     if operation.method in {"POST", "PUT"}:
-        return api.request(operation.method, where, api.sample(place.resource))
+        return api.request(operation.method, where, body or api.sample(place.resource))
     if operation.method == "PATCH":
         return api.patch(where, {facts.text: api.word()})
-    query = {facts.selector: place.mark} if not _depth(operation) else None
+    found = {facts.selector: place.mark} if place.url else api.nothing(place.resource)
+    query = found if not _depth(operation) else None
+    if operation.method == "DELETE":
+        let_go(api.run, api.world)
     return api.request(operation.method, where, query=query)
 
 

@@ -11,6 +11,7 @@ from conformance.api import Api
 from conformance.jsonvalue import leaves, shown
 from conformance.library.description import published
 from conformance.library.paging import ident, ids, selects
+from conformance.library.references import posted
 from conformance.library.standing import alike, told
 from conformance.model import Json, Severity, Text, same
 from conformance.published import parsed
@@ -73,18 +74,18 @@ def issued_urls_hold_no_personal_data(api: Api, *, resource: str) -> None:
     found, body = api.resource(resource), api.sample(resource)
     texts = [value for name, value in leaves(body) if isinstance(value, str) and len(value) > 6 and name != found.rsin]
     telling = [*texts, *api.run.target.secrets()]
-    posted = api.post(resource, body).expects(_url_is_there(), _tells_nothing(telling), status=(200, 201))
+    made = api.post(resource, body).expects(_url_is_there(), _tells_nothing(telling), status=(200, 201))
     text = body[found.selector]
     listed = api.get(resource, {found.selector: text})
-    listed.expects(selects(posted.json), _tells_nothing([one for one in telling if one not in text]))
+    listed.expects(selects(made.json), _tells_nothing([one for one in telling if one not in text]))
     absent = str(uuid.UUID(int=api.random.getrandbits(128), version=4))
     api.get(api.url(resource, absent)).expects(_tells_nothing(telling))
 
 
 def location_is_the_url(api: Api, *, resource: str) -> None:
     """A create answers 201 with the url of the resource as Location, and what is there equals the answer."""
-    posted = api.post(resource, api.sample(resource)).expects(_url_is_there(), _location(), status=201)
-    api.get(joined(posted.url, posted.headers["Location"])).expects(equals(posted.json), status=200)
+    made = posted(resource, api, api.sample(resource)).expects(_url_is_there(), _location(), status=201)
+    api.get(joined(made.url, made.headers["Location"])).expects(equals(made.json), status=200)
 
 
 def sent_url_is_ignored(api: Api, *, resource: str) -> None:
@@ -111,16 +112,15 @@ def urls_are_distinct(api: Api, *, resource: str) -> None:
 def reference_is_the_exact_url(api: Api, *, resource: str) -> None:
     """A member that refers to a resource of the standard gives back exactly the url of that resource."""
     for name, target in _references(api, resource):
-        main = api.create(target)
-        link = api.create(resource, **{name: main["url"]})
+        link = api.standing(resource)
+        main = api.read(api.url(target, ident({"url": link.get(name)})))
         api.get(api.url(resource, ident(link))).expects(member(name, main["url"]), status=200)
 
 
 def reference_by_path_does_no_harm(api: Api, *, resource: str) -> None:
     """A reference that is only a path is accepted or refused, and never breaks the server."""
     for name, target in _references(api, resource):
-        main = api.create(target)
-        path = split(main["url"]).path
+        path = split(str(api.standing(target)["url"])).path
         api.post(resource, api.sample(resource, **{name: path})).expects(status=(201, 400))
 
 

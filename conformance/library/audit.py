@@ -21,7 +21,8 @@ from conformance.library.audittrail import (
     rows,
     selects_nothing,
 )
-from conformance.library.standing import kept
+from conformance.library.standing import kept, told
+from conformance.library.tokens import signing
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, equals, found, holds, member, problem
 
@@ -58,7 +59,7 @@ def partial_update_is_recorded(api: Api, *, resource: str) -> None:
     _written(api.patch(trail.url, {text: word}))
     reply = trail.shown(trail.shows(*PATCHED))
     reply.prefers(trail.shows("partial_update"))
-    before, after = member(f"wijzigingen.oud.{text}", made[text]), member(f"wijzigingen.nieuw.{text}", word)
+    before, after = member(f"wijzigingen.oud.{text}", told(made, text)[text]), member(f"wijzigingen.nieuw.{text}", word)
     trail.picked(reply, *PATCHED).expects(before, after)
 
 
@@ -76,7 +77,7 @@ def writes_are_recorded(api: Api, *, resource: str) -> None:
 def user_is_recorded(api: Api, *, resource: str) -> None:
     """The line of a write names the user that is in the token."""
     user, name = api.word("u-"), api.word("Tester ")
-    token = auth.token(api.jwt_credential(), api.run.now(), user_id=user, user_representation=name)
+    token = auth.token(signing(api.run), api.run.now(), user_id=user, user_representation=name)
     made = _written(api.post(resource, api.sample(resource), headers={"Authorization": f"Bearer {token}"}))
     line = Trail(api, resource, made["url"]).line("create")
     line.expects(member("gebruikersId", user), member("gebruikersWeergave", name))

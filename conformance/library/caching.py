@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
-from conformance.library.standing import alike, once
+from conformance.library.standing import alike, kept, once, told
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, header, holds, member, no_body
 
@@ -63,10 +63,9 @@ def related_change_changes_the_etag(api: Api, *, resource: str, relations: dict[
             f"{resource} has no member that another resource changes.",
         )
     sent, shown = relations[resource]
-    url = api.create(resource)["url"]
-    tag = _tag(api, url)
-    follower = api.create(resource, **{sent: url})
-    api.get(url).expects(has_status(200), member(shown, follower["url"]), _other_than(tag))
+    known = kept("followed", resource, api, lambda: _followed(api, resource, sent))
+    claims = (member(shown, known["follower"]), _other_than(known["tag"]))
+    api.get(known["url"], headers={"If-None-Match": known["tag"]}).expects(has_status(200), *claims)
 
 
 def current_etag_gives_304(api: Api, *, resource: str) -> None:
@@ -146,6 +145,7 @@ def wildcard_matches(api: Api, *, resource: str) -> None:
 def same_content_has_the_same_etag(api: Api, *, resource: str) -> None:
     """Changing a member and changing it back gives the first ETag again; another one is recorded."""
     made, text = api.create(resource), api.resource(resource).text
+    told(made, text)
     url, tag = made["url"], _tag(api, made["url"])
     for value in (api.word("heen "), made[text]):
         _needed(api.patch(url, {text: value}))
@@ -168,6 +168,22 @@ def caching_works_as_a_whole(api: Api, *, resource: str) -> None:
     value = api.word("gewijzigd ")
     _needed(api.patch(url, {text: value}))
     _conditional(api, url, tag).expects(has_status(200), member(text, value), _other_than(tag))
+
+
+def reading_is_cached(api: Api, *, resource: str) -> None:
+    """GET and HEAD have the same ETag, with which a conditional read gives 304."""
+    url = str(api.standing(resource)["url"])
+    tag = _found_tag(api, url)
+    with api.continuing():
+        api.head(url).expects(has_status(200), header("ETag", tag))
+    _conditional(api, url, tag).expects(has_status(304))
+
+
+def _followed(api: Api, resource: str, sent: str) -> dict[str, Json]:
+    """Make a resource, remember its ETag, and make another that refers to it."""
+    url = str(api.create(resource)["url"])
+    tag = _tag(api, url)
+    return {"url": url, "tag": tag, "follower": api.create(resource, **{sent: url})["url"]}
 
 
 def _changed(target: Api, url: str, tag: str, body: Mapping[str, Json], shown: Mapping[str, Json]) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import quote
 
 from conformance.api import Api
-from conformance.errors import Mismatch, NotApplicable
+from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
+from conformance.library.audittrail import instant
 from conformance.library.paging import arranged, finds_nothing, ident, misses, selects, total
 from conformance.library.standing import listed, told
 from conformance.model import Finding, Json, Severity, Text, same
-from conformance.reply import no_server_error, problem
+from conformance.reply import invalid_names, no_server_error, problem
 
 NOT_AN_RSIN = "123456789"
 
@@ -51,7 +52,7 @@ def filter_is_spelled_as_described(api: Api, *, parameter: str, spelling: str, m
 def filter_finds_its_reference(api: Api, *, resource: str) -> None:
     """Beside a text that nobody else has, a filter finds the resource by the URL it refers to and not by another."""
     name, url = api.reference(resource), api.neighbour.place()
-    beside = {api.resource(resource).selector: api.word("Voorbeeld ")}
+    beside = {api.resource(resource).selector: api.mark(resource)}
     made = api.add(resource, api.referring(resource, url, **beside))
     api.get(resource, {name: url, **beside}).expects(selects(made))
     api.get(resource, {name: f"https://example.com/{_uuid(api)}", **beside}).expects(misses(made))
@@ -77,7 +78,7 @@ def filter_values_are_validated(api: Api, *, resource: str) -> None:
     values = {one.name: pair for one in parameters if (pair := _values(api, one.schema))}
     if not values:
         raise NotApplicable("Geen filter heeft een eigen vorm.", "No filter has a form of its own.")
-    query = {api.resource(resource).selector: api.word(), **{name: valid for name, (valid, _) in values.items()}}
+    query = api.nothing(resource) | {name: valid for name, (valid, _) in values.items()}
     arranged(api.get(resource, query))
     for name, (_, invalid) in values.items():
         with api.continuing():
@@ -87,16 +88,50 @@ def filter_values_are_validated(api: Api, *, resource: str) -> None:
 def invalid_filter_value_is_refused(api: Api, *, parameter: str, valid: str, invalid: list[str]) -> None:
     """A filter on the main resource takes a valid value and refuses each invalid one."""
     main = api.profile.main
-    query = {main.selector: api.word()}
+    query = api.nothing(main.name)
     arranged(api.get(main.name, {**query, parameter: valid}))
     for value in invalid[:1] if api.run.depth == "quick" else invalid:
         with api.continuing():
             api.get(main.name, {**query, parameter: value}).expects(problem(400, name=parameter))
 
 
+def filters_separate(api: Api, *, member: str, finds: list[dict[str, str]], leaves: list[dict[str, str]]) -> None:
+    """Beside a text that nobody else has, the one set of filters finds the main resource and the other does not."""
+    main = api.profile.main
+    made, sent = api.standing(main.name), api.profile.samples[main.name]["default"][member]
+    if instant(made.get(member)) != instant(sent):
+        nl, en = f"{member} is niet zoals het is gestuurd.", f"{member} is not as it was sent."
+        raise Blocked(f"{nl} Dat beoordelen andere rijen.", f"{en} Other rows judge that.")
+    beside = told(made, main.selector)
+    for query in finds:
+        with api.continuing():
+            api.get(main.name, {**beside, **query}).expects(selects(made))
+    for query in leaves:
+        with api.continuing():
+            api.get(main.name, {**beside, **query}).expects(misses(made))
+
+
+def invalid_filters_are_refused(api: Api, *, valid: dict[str, str], invalid: dict[str, str]) -> None:
+    """A list takes a valid value for each of these filters and refuses an invalid one under the name of the filter.
+
+    The invalid values go all at once; a filter that is not named then goes on its own.
+    """
+    main = api.profile.main
+    query = {main.selector: api.word(), **valid}
+    arranged(api.get(main.name, query))
+    named: list[str] = []
+    with api.continuing():
+        reply = api.get(main.name, {**query, **invalid})
+        named = invalid_names(reply.json)
+        reply.expects(problem(400))
+    for name in sorted(invalid.keys() - {*named}):
+        with api.continuing():
+            api.get(main.name, {**query, name: invalid[name]}).expects(problem(400, name=name))
+
+
 def unknown_parameter_is_refused(api: Api, *, resource: str) -> None:
     """A parameter that no product uses is refused, while the list without it is given."""
-    query = {api.resource(resource).selector: api.word()}
+    query = api.nothing(resource)
     listed(resource, api)
     api.get(resource, {**query, api.word("x").lower(): "1"}).expects(problem(400))
 
@@ -111,6 +146,14 @@ def unused_url_finds_nothing(api: Api, *, resource: str) -> None:
     for name in names:
         with api.continuing():
             api.get(resource, {name: f"https://example.com/{_uuid(api)}"}).expects(selects())
+
+
+def absent_resource_finds_nothing(api: Api, *, resource: str, parameters: list[str]) -> None:
+    """A filter on the url of a resource that does not exist gives an empty list."""
+    root = str(api.standing(resource)["url"]).rpartition("/")[0]
+    for name in parameters:
+        with api.continuing():
+            api.get(resource, {name: f"{root}/{_uuid(api)}"}).expects(selects(), total(0))
 
 
 def filter_value_is_decoded(api: Api, *, resource: str, prefix: str) -> None:

@@ -108,7 +108,8 @@ def date_times_keep_their_instant(api: Api, *, resource: str, values: list[str])
     for name in _date_times(api, resource):
         for value in values:
             with api.continuing():
-                made = api.post(resource, api.sample(resource, **{name: value})).expects(has_status(201))
+                made = api.post(resource, api.sample(resource, **{name: value}))
+                made.expects(has_status(201), _instant(name, value))
                 api.get(str(made["url"])).expects(has_status(200), _instant(name, value))
 
 

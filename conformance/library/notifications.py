@@ -62,7 +62,7 @@ def removal_is_published(api: Api, *, resource: str) -> None:
 
 def refusal_is_not_published(api: Api, *, resource: str) -> None:
     """Writes that are refused publish nothing; the accepted write that follows does."""
-    text, server = api.resource(resource).text, _receiver(api)
+    text, server = api.resource(resource).text, receiver(api)
     where = _write(api, "POST", resource, api.sample(resource), "create").url
     since, wrong = api.run.now(), {text: {"geen": "tekst"}}
     refused = [api.post(resource, api.sample(resource, **wrong)), api.patch(where, wrong)]
@@ -70,8 +70,8 @@ def refusal_is_not_published(api: Api, *, resource: str) -> None:
     refused.append(limited.patch(where, {text: api.word("Z ")}))
     if any(reply.ok for reply in refused):
         raise Blocked("Het product nam een ongeldige wijziging aan.", "The product accepted an invalid change.")
-    early = server.messages(where, since, actions=UPDATES, patience=min(QUIET, _patience(api)))
-    refused[-1].expects(_nothing((*early, *server.messages(api.url(resource), since))))
+    calls = server.messages(where, since, actions=UPDATES, patience=min(QUIET, _patience(api)))
+    refused[-1].expects(_nothing((*calls, *server.messages(api.url(resource), since))))
     _heard(_write(api, "PATCH", where, {text: api.word("Z ")}, *UPDATES))
 
 
@@ -81,8 +81,8 @@ def message_is_poor(api: Api, *, resource: str) -> None:
     organisation = made.get(api.resource(resource).rsin or "")
     sent = {name: made.get(name) for name in api.profile.samples[resource]["default"]}
     telling = [value for _, value in leaves(sent) if _telling(value) and value != organisation]
-    write.reply.expects(_keeps_to_itself(write, telling))
-    write.reply.prefers(_nothing_more(write))
+    kenmerken = [made.get(name) for name in api.resource(resource).kenmerken]
+    write.reply.expects(_keeps_to_itself(write, telling, kenmerken)).prefers(_nothing_more(write))
 
 
 def message_tells_the_moment(api: Api, *, resource: str) -> None:
@@ -103,7 +103,7 @@ def message_is_authorized(api: Api, *, resource: str) -> None:
 
 def failing_receiver_loses_nothing(api: Api, *, resource: str) -> None:
     """A write whose message is refused is done as a whole, or not at all."""
-    server, body, selector = _receiver(api), api.sample(resource), api.resource(resource).selector
+    server, body, selector = receiver(api), api.sample(resource), api.resource(resource).selector
     since = api.run.now()
     with server.refusing():
         reply = api.post(resource, body)
@@ -132,8 +132,9 @@ def changes_are_published(api: Api, *, resource: str, message: dict[str, str]) -
             write.reply.expects(_once(write, Severity.WARNING), _says(write, message), _names(write))
 
 
-def _receiver(api: Api) -> Neighbours:
-    server, row = api.neighbour, api.run.target.row.neighbours
+def receiver(caller: Api) -> Neighbours:
+    """Give the server that receives messages; raises Blocked when the product does not publish to it."""
+    server, row = caller.neighbour, caller.run.target.row.neighbours
     if row is None or not row.notifications:
         raise Blocked(
             f"Laat het product notificaties sturen naar {server.address}/{RECEIVER} en zet in het doelbestand: "
@@ -151,7 +152,7 @@ def _patience(api: Api) -> float:
 
 def _write(api: Api, method: str, where: str, body: Json, *actions: str) -> Write:
     """Do a write and wait for the messages about it; a write that does not succeed says nothing about messages."""
-    server, since = _receiver(api), api.run.now()
+    server, since = receiver(api), api.run.now()
     reply = api.request(method, where, body)
     url = reply["url"] if method == "POST" else where
     if not reply.ok or not isinstance(url, str):
@@ -165,7 +166,7 @@ def _write(api: Api, method: str, where: str, body: Json, *actions: str) -> Writ
 
 def _told(api: Api, resource: str) -> Write:
     """Give what was told about the making of a resource that stands: its reading is the reply."""
-    server, url = _receiver(api), str(api.standing(resource)["url"])
+    server, url = receiver(api), str(api.standing(resource)["url"])
     calls = server.messages(url, actions=("create",), patience=_patience(api))
     return Write(api.get(url), url, api.run.now(), calls)
 
@@ -201,9 +202,8 @@ def _once(write: Write, severity: Severity = Severity.FAILURE) -> Claim:
 
 
 def _complete(write: Write) -> Claim:
-    what, missing = Text("leden van het bericht", "members of the message"), set()
-    for message in write.messages:
-        missing |= {name for name in MEMBERS if message.get(name) in (None, "")}
+    what = Text("leden van het bericht", "members of the message")
+    missing = {name for name in MEMBERS for message in write.messages if message.get(name) in (None, "")}
     present = ", ".join(name for name in MEMBERS if name not in missing)
     return _claim(what, same(", ".join(MEMBERS)), same(present), fine=not missing)
 
@@ -264,15 +264,15 @@ def _nothing(calls: tuple[Call, ...]) -> Claim:
 
 def _telling(value: Json) -> bool:
     """Tell whether a value gives away who it is about: long enough, and no term of a list or a web address."""
-    return isinstance(value, str) and len(value) >= 6 and not value.replace("_", "a").islower()
+    return isinstance(value, str) and len(value) >= 6 and (" " in value or not value.replace("_", "a").islower())
 
 
-def _keeps_to_itself(write: Write, telling: list[str]) -> Claim:
+def _keeps_to_itself(write: Write, telling: list[str], kenmerken: list[Json]) -> Claim:
     places = [
         place
         for message in write.messages
         for place, value in leaves({**message, "hoofdObject": "", "resourceUrl": ""})
-        if any(one in str(value) for one in telling)
+        if any(one in str(value) for one in telling) and not (place.startswith("kenmerken.") and value in kenmerken)
     ]
     what = Text("leden met gegevens van de resource", "members with data of the resource")
     return _claim(what, Text("geen", "none"), same(", ".join(places)), fine=not places)

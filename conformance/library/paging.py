@@ -43,7 +43,7 @@ def count_is_the_total(api: Api, *, resource: str) -> None:
 
 def links_lead_through_all_pages(api: Api, *, resource: str) -> None:
     """Following next reaches every result once, and previous leads back; a link that loses the filter meets others."""
-    query, made = _several_pages(api, resource, MOST)
+    query, made = several_pages(api, resource, MOST)
     api.standing(resource)
     forward = _walk(api, api.get(resource, query).expects(empty("previous"), _page(made, "next")), "next", made)
     forward[-1].expects(empty("next"), _everything(forward, made))
@@ -55,7 +55,7 @@ def next_keeps_the_filters(api: Api, *, resource: str) -> None:
     """The next of a filtered list is the same request with the following page."""
     query, page = _others_pages(api, resource)
     if not page["next"]:
-        query, _ = _several_pages(api, resource, MOST if api.run.depth == "deep" else FEW)
+        query, _ = several_pages(api, resource, MOST if api.run.depth == "deep" else FEW)
         page = arranged(api.get(resource, query))
     page.expects(_same_request("next", query, {"2"}))
     second = api.get(joined(page.url, page["next"]))
@@ -65,14 +65,14 @@ def next_keeps_the_filters(api: Api, *, resource: str) -> None:
 
 def page_beyond_the_last_is_refused(api: Api, *, resource: str) -> None:
     """A page beyond the last is refused, while the first is given."""
-    query = {api.resource(resource).selector: api.word()}
+    query = api.nothing(resource)
     listed(resource, api)
     api.get(resource, {**query, "page": "999999"}).expects(problem((404, 400)))
 
 
 def odd_pages_are_refused(api: Api, *, resource: str, pages: list[str]) -> None:
     """A page that is not a positive whole number is refused, while page 1 is given."""
-    query = {api.resource(resource).selector: api.word()}
+    query = api.nothing(resource)
     arranged(api.get(resource, {**query, "page": "1"}))
     for page in pages[:1] if api.run.depth == "quick" else pages:
         with api.continuing():
@@ -206,7 +206,7 @@ def _others_pages(api: Api, resource: str) -> tuple[dict[str, str], Reply]:
     return ({str(name): value}, arranged(api.get(resource, {str(name): value}))) if value else ({}, page)
 
 
-def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], list[Json]]:
+def several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], list[Json]]:
     """Give resources that share one text, just enough for a second page; the checks of a run share them."""
     if api.run.depth == "quick":
         raise NotApplicable(
@@ -218,7 +218,7 @@ def _several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], 
 
 
 def _enough(api: Api, resource: str, most: int) -> dict[str, Json]:
-    query, made = {api.resource(resource).selector: api.word("Voorbeeld ")}, list[Json]()
+    query, made = {api.resource(resource).selector: api.mark(resource)}, list[Json]()
     for number in _numbers(arranged(api.get(resource)), most):
         made += [_sent(api, resource, query) for _ in range(number - len(made))]
         if arranged(api.get(resource, query), _complete(number))["next"]:
@@ -230,12 +230,12 @@ def _enough(api: Api, resource: str, most: int) -> dict[str, Json]:
 
 
 def _sent(api: Api, resource: str, query: Mapping[str, str]) -> Json:
-    """Make one of many, without waiting until it can be read: the list is waited for."""
-    reply = api.request("POST", resource, api.sample(resource, **query), phase="arrange")
+    """Make one of many, with a text of its own, without waiting until it can be read: the list is waited for."""
+    text = {api.resource(resource).text: api.word("Vraag ")} if resource == api.profile.main.name else {}
+    reply = api.request("POST", resource, api.sample(resource, **query, **text), phase="arrange")
     if not reply.ok or not ident(reply.json):
-        raise Blocked(
-            f"{resource}: aanmaken lukte niet ({reply.status}).", f"{resource}: not created ({reply.status})."
-        )
+        saw = f"({reply.status})"
+        raise Blocked(f"{resource}: aanmaken lukte niet {saw}.", f"{resource}: could not be created {saw}.")
     return reply.json
 
 

@@ -5,23 +5,29 @@ from __future__ import annotations
 import time
 
 from conformance.api import Api
-from conformance.errors import Blocked, Mismatch
+from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
 from conformance.model import Finding, Json, Text, same
 from conformance.reply import Claim, Reply, empty, holds, member, members, problem
+from conformance.samples import kind_of
 
 
 def reference_ends_in_200(api: Api, *, resource: str) -> None:
     """A reference to what answers 200 is accepted and one to what answers 404 is refused."""
-    name, url = api.reference(resource), api.neighbour.place()
-    _referred(api, resource, url).expects(member(name, url), status=201)
+    name, body = must_exist(resource, api), existing(resource, api)
+    reply = looked_up(api.post(resource, body), api, body[name])
+    informed(reply, resource, api, body).expects(member(name, body[name]), status=201)
     api.post(resource, api.referring(resource, api.neighbour.place(404))).expects(problem(400, name))
 
 
 def redirect_is_followed(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference that redirects to what answers 200 is accepted and stored as it was sent."""
-    name = api.reference(resource)
+    name = must_exist(resource, api)
+    if kind_of(api.profile.samples[resource]["default"].get(name)) == "zaken":
+        nl = "Bij een omgeleide zaak is niet te zien welke Zaken API haar relaties heeft."
+        raise NotApplicable(nl, "A zaak behind a redirect does not show which Zaken API has its relations.")
     for status in _few(api, statuses):
+        api.world.new.clear()  # a relation of its own, so that only the redirect is judged
         with api.continuing():
             url = api.neighbour.redirect(api.neighbour.place(), status)
             _referred(api, resource, url).expects(member(name, url), status=201)
@@ -29,26 +35,28 @@ def redirect_is_followed(api: Api, *, resource: str, statuses: list[int]) -> Non
 
 def redirect_to_failure_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference that redirects to what does not answer 200 is refused."""
+    name = must_exist(resource, api)
     for status in statuses:
         with api.continuing():
             url = api.neighbour.redirect(api.neighbour.place(404), status)
-            _referred(api, resource, url).expects(problem(400, api.reference(resource)))
+            _referred(api, resource, url).expects(problem(400, name))
 
 
 def failing_target_is_refused(api: Api, *, resource: str, statuses: list[int]) -> None:
     """A reference to an error, to a closed port or to an unknown host is refused, without a server error."""
-    name = api.reference(resource)
-    for status in _few(api, statuses):
+    name, absent = must_exist(resource, api), (api.neighbour.closed(), api.neighbour.nowhere())
+    body = api.referring(resource, absent[0])
+    for url in map(api.neighbour.place, _few(api, statuses)):
         with api.continuing():
-            _referred(api, resource, api.neighbour.place(status)).expects(problem(400, name))
-    for url in (api.neighbour.closed(), api.neighbour.nowhere()):
+            looked_up(api.post(resource, {**body, name: url}), api, url).expects(problem(400, name))
+    for url in absent:
         with api.continuing():
-            api.post(resource, api.referring(resource, url)).expects(problem(400, name))
+            api.post(resource, {**body, name: url}).expects(problem(400, name))
 
 
 def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: int) -> None:
     """A reference to what does not answer in time is refused, and not only when the client has left."""
-    url = api.neighbour.place(delay=seconds)
+    name, url = must_exist(resource, api), api.neighbour.place(delay=seconds)
     started = time.monotonic()
     try:
         reply = api.post(resource, api.referring(resource, url))
@@ -56,15 +64,22 @@ def slow_target_is_given_up(api: Api, *, resource: str, seconds: int, within: in
         if time.monotonic() - started < within:
             raise
         raise Mismatch([_too_slow(within, started)]) from None
-    _looked_up(api, reply, url).expects(problem(400, api.reference(resource)))
+    looked_up(reply, api, url).expects(problem(400, name))
     if time.monotonic() - started > within:
         raise Mismatch([_too_slow(within, started, reply.exchange)])
 
 
+def absent_reference_is_refused(api: Api, *, resource: str) -> None:
+    """A reference to what answers 404 is refused."""
+    reply = _referred(api, resource, api.neighbour.place(404))
+    reply.expects(problem(400, api.reference(resource)))
+
+
 def bad_reference_has_code(api: Api, *, resource: str, code: str) -> None:
     """The refusal of a reference to what is not there names the member with this code."""
+    name = must_exist(resource, api)
     reply = _referred(api, resource, api.neighbour.place(404)).expects(problem(400))
-    reply.expects(_item(api.reference(resource), code))
+    reply.expects(_item(name, code))
 
 
 def absent_reference_creates_nothing(api: Api, *, resource: str, identifier: str, other: str, sample: str) -> None:
@@ -74,7 +89,7 @@ def absent_reference_creates_nothing(api: Api, *, resource: str, identifier: str
     both = api.referring(resource, absent, **{other: api.sample(resource, sample)[other]})
     for body in (alone, both):
         with api.continuing():
-            _looked_up(api, api.post(resource, body), absent).expects(problem(400, name))
+            looked_up(api.post(resource, body), api, absent).expects(problem(400, name))
     api.pause()
     api.get(resource, {identifier: alone[identifier]}).expects(_none_with(identifier, alone[identifier]), status=200)
 
@@ -128,16 +143,57 @@ def reference_is_checked_on_update(api: Api, *, resource: str) -> None:
     api.patch(where, change).expects(member(name, body[name]), status=200)
 
 
+def must_exist(resource: str, api: Api) -> str:
+    """Name the member that refers to what must exist; raises NotApplicable when the standard leaves that open."""
+    name = api.reference(resource)
+    if api.resource(resource).existence == "must":
+        return name
+    nl = f"Of {name} moet bestaan, laat de standaard open; eigen eisen van de standaard gaan daarover."
+    raise NotApplicable(nl, f"The standard leaves open whether {name} must exist; rows of its own are about that.")
+
+
+def existing(resource: str, api: Api) -> dict[str, Json]:
+    """Give a valid body that refers to something that exists and of which the neighbours see the lookup."""
+    own = kind_of(api.profile.samples[resource]["default"].get(api.reference(resource)))
+    return api.sample(resource) if own else api.referring(resource, api.neighbour.place())
+
+
 def _few(api: Api, statuses: list[int]) -> list[int]:
     return statuses[-1:] if api.run.depth == "quick" else statuses
 
 
 def _referred(api: Api, resource: str, url: str) -> Reply:
     """Send a resource that refers to this URL; that a refused URL was looked up takes the place of a twin."""
-    return _looked_up(api, api.post(resource, api.referring(resource, url)), url)
+    return looked_up(api.post(resource, api.referring(resource, url)), api, url)
 
 
-def _looked_up(api: Api, reply: Reply, url: str) -> Reply:
+def posted(resource: str, api: Api, body: dict[str, Json]) -> Reply:
+    """Send a valid body; raises Blocked when it is refused without a look at what is elsewhere."""
+    return informed(api.post(resource, body), resource, api, body)
+
+
+def informed(reply: Reply, resource: str, api: Api, body: dict[str, Json]) -> Reply:
+    """Give the reply, unless it refuses a valid body without a look at what is elsewhere."""
+    name = api.profile.resources[resource].reference or ""
+    kind = kind_of(api.profile.samples[resource]["default"].get(name))
+    if reply.status != 400 or not kind:
+        return reply
+    looked_up(reply, api, str(body[name]))
+    return confirmed(reply, api, str(body[name])) if kind == "zaken" else reply
+
+
+def confirmed(reply: Reply, api: Api, zaak: str) -> Reply:
+    """Give the reply, unless it refuses a relation of which nobody asked the Zaken API that is played."""
+    if reply.status == 400 and not api.neighbour.asked(zaak):
+        root = zaak.rpartition("/zaken/")[0]
+        raise Blocked(
+            f"Het product vroeg de suite niet naar de relatie. Laat het voor zaken kijken in de Zaken API op {root}.",
+            f"The product did not ask the suite for the relation. Let it look for zaken in the Zaken API at {root}.",
+        )
+    return reply
+
+
+def looked_up(reply: Reply, api: Api, url: str) -> Reply:
     """Give the reply, unless it refuses a URL for which nobody asked: then the target cannot reach the suite."""
     if not reply.ok and not api.neighbour.calls(url):
         raise Blocked(

@@ -56,7 +56,7 @@ def invalid_writes_change_nothing(api: Api, *, resource: str) -> None:
 
 def unknown_paths_are_not_found(api: Api, *, resource: str) -> None:
     """A path below the root that does not exist gives 404, while a known path is answered."""
-    known = api.get(resource, {api.resource(resource).selector: api.word()})
+    known = api.get(resource, api.nothing(resource))
     if known.status != 200 or not isinstance(known["results"], list):
         raise Blocked("De lijst kan niet worden gelezen.", "The list cannot be read.")
     api.get(f"{api.run.target.root(api.resource(resource).api)}/bestaat-niet").expects(has_status(404))

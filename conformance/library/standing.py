@@ -11,21 +11,22 @@ from conformance.errors import Blocked
 from conformance.model import Json
 from conformance.reply import Reply
 from conformance.run import Standing
+from conformance.samples import NEW
 
 
 def kept(name: str, resource: str, api: Api, make: Callable[[], dict[str, Json]]) -> dict[str, Json]:
     """Give what the first check that asks for it makes or sees; what was made is removed at the end of the run."""
     if (resource, name) not in api.run.standing:
         body = make()
-        api.run.standing[resource, name] = Standing(body, tuple(api.world.made))
+        api.run.standing[resource, name] = Standing(body, tuple(api.world.made), tuple(api.world.zaken))
         api.world.made.clear()
+        api.world.zaken.clear()
     return copy.deepcopy(api.run.standing[resource, name].body)
 
 
 def alike(resource: str, api: Api) -> tuple[dict[str, str], list[Json]]:
     """Give two resources that share a text that nobody else has, and the filter that selects them."""
-    query = {api.resource(resource).selector: api.word("Voorbeeld ")}
-    body = kept("alike", resource, api, lambda: {"query": query, "made": [api.create(resource, **query) for _ in "12"]})
+    body = kept("alike", resource, api, lambda: _alike(resource, api))
     return body["query"], body["made"]
 
 
@@ -52,8 +53,19 @@ def told(made: Mapping[str, Json], *names: str) -> dict[str, str]:
     return {name: made[name] for name in names}
 
 
+def owner(resource: str, api: Api) -> str:
+    """Name the member with which a relation belongs to a main resource; nothing for what belongs to no other."""
+    sample = api.profile.samples[resource]["default"]
+    return next((name for name, value in sample.items() if isinstance(value, dict) and NEW in value), "")
+
+
+def _alike(resource: str, api: Api) -> dict[str, Json]:
+    query = {api.resource(resource).selector: api.mark(resource)}
+    return {"query": query, "made": [api.create(resource, **query) for _ in "12"]}
+
+
 def _listed(api: Api, resource: str) -> dict[str, Json]:
-    reply = api.get(resource, {api.resource(resource).selector: api.word()})
+    reply = api.get(resource, api.nothing(resource))
     if reply.status != 200 or not isinstance(reply["results"], list):
         nl = f"De lijst werkt ook met geldige toegang niet ({reply.status})."
         raise Blocked(nl, f"The list does not work with lawful credentials either ({reply.status}).")

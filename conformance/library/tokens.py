@@ -12,6 +12,8 @@ from conformance.errors import Blocked, NotApplicable
 from conformance.library.standing import listed
 from conformance.model import Text
 from conformance.reply import Reply, holds, no_server_error
+from conformance.run import Run
+from conformance.target import Credential
 
 REFUSED = (401, 403)
 HOUR = 3600
@@ -26,7 +28,7 @@ def unreadable_token_is_refused(api: Api, *, resource: str) -> None:
 
 def wrong_signature_is_refused(api: Api, *, resource: str) -> None:
     """A token that is signed with another secret, or was altered after signing, is refused."""
-    credential, payload = api.jwt_credential(), _payload(api)
+    credential, payload = signing(api.run), _payload(api)
     altered = auth.altered(auth.token(credential, api.run.now()), payload | {"user_id": api.word()})
     _all_refused(api, resource, auth.forged(payload, header=_header("HS256"), secret=OTHER_SECRET), altered)
 
@@ -40,14 +42,14 @@ def unsigned_token_is_refused(api: Api, *, resource: str) -> None:
 
 def unknown_client_is_refused(api: Api, *, resource: str) -> None:
     """A token of a client that is not registered, or that names no client, is refused."""
-    credential, unknown = api.jwt_credential(), api.word("bestaat-niet-")
+    credential, unknown = signing(api.run), api.word("bestaat-niet-")
     named = auth.token(credential, api.run.now(), client_id=unknown, iss=unknown)
     _all_refused(api, resource, named, auth.token(credential, api.run.now(), client_id=None))
 
 
 def expired_token_is_refused(api: Api, *, resource: str) -> None:
     """A token that expired an hour ago is refused."""
-    token = auth.token(api.jwt_credential(), api.run.now(), exp=int(api.run.now()) - HOUR)
+    token = auth.token(signing(api.run), api.run.now(), exp=int(api.run.now()) - HOUR)
     _all_refused(api, resource, token)
 
 
@@ -78,7 +80,7 @@ def token_elsewhere_is_refused(api: Api, *, resource: str) -> None:
 
 def faulty_token_is_no_server_error(api: Api, *, resource: str) -> None:
     """A token with a time or an algorithm that the server does not accept leads to no server error."""
-    credential, now = api.jwt_credential(), int(api.run.now())
+    credential, now = signing(api.run), int(api.run.now())
     listed(resource, api)
     times = ({"exp": now - HOUR}, {"nbf": now + HOUR}, {"iat": now + HOUR})
     tokens = [auth.token(credential, now, **changes) for changes in times]
@@ -92,9 +94,17 @@ def faulty_token_is_no_server_error(api: Api, *, resource: str) -> None:
     _refused(api, resource, f"Bearer {unknown}")
 
 
+def signing(run: Run) -> Credential:
+    """Give the full credential when the suite signs its tokens itself; raises NotApplicable when it does not."""
+    if run.target.full.row.scheme == "zgw-jwt":
+        return run.target.full
+    nl = "Het product gebruikt geen zelf ondertekende tokens."
+    raise NotApplicable(nl, "The product uses no self-signed tokens.")
+
+
 def _ask(api: Api, resource: str, authorization: str | None, **more: str) -> Reply:
     """Ask for a list in which nothing is, with this Authorization header."""
-    query = {api.resource(resource).selector: api.word(), **more}
+    query = {**api.nothing(resource), **more}
     return api.get(resource, query, headers={**_others(api), "Authorization": authorization})
 
 
@@ -128,7 +138,7 @@ def _own_token(api: Api) -> str:
 
 
 def _payload(api: Api) -> dict[str, Any]:
-    return auth.claims(api.jwt_credential(), api.run.now())
+    return auth.claims(signing(api.run), api.run.now())
 
 
 def _header(algorithm: str) -> Mapping[str, str]:

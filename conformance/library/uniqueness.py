@@ -7,6 +7,9 @@ from collections.abc import Callable
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import member_of
+from conformance.library.references import informed
+from conformance.library.relations import listing, others
+from conformance.library.standing import owner
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Reply, has_status, holds, members, problem
 
@@ -83,6 +86,24 @@ def one_of_many_succeeds(api: Api, *, resource: str, names: list[str], times: in
     api.pause()
     made = [reply["url"] for reply in replies if reply.status == 201]
     api.get(resource, shared).expects(has_status(200), _only(shared, made), _count(made, 1))
+
+
+def relation_is_unique(api: Api, *, resource: str, times: int) -> None:
+    """Of the same relation, sent several times at once and once more, exactly one is made; the others are refused."""
+    body = api.sample(resource)
+    number = max(1, min(times, api.run.target.row.pace.parallel))
+    replies = api.together("POST", resource, [body] * number) if number > 1 else [api.post(resource, body)]
+    if not any(reply.ok for reply in replies):
+        saw = informed(replies[0], resource, api, body).status
+        raise Blocked(f"{resource}: aanmaken lukte niet ({saw}).", f"{resource}: could not be created ({saw}).")
+    with api.continuing():
+        for reply in replies:
+            reply.expects(has_status((200, 201, 400)))
+    with api.continuing():
+        api.post(resource, body).expects(problem(400)).prefers(problem(400, "nonFieldErrors"))
+    api.pause()
+    made, name = [reply.json for reply in replies if reply.ok and reply["url"]], owner(resource, api)
+    listing(api.get(resource, {name: body[name]})).expects(others(body, made, name), _count(made, 1))
 
 
 def number_is_free_after_removal(api: Api, *, resource: str, names: list[str]) -> None:

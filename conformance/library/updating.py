@@ -28,8 +28,10 @@ def put_needs_members(api: Api, *, resource: str, required: list[str], generated
     api.get(where).expects(kept, *stays, status=200)
 
 
-def values_are_judged_on_update(api: Api, *, resource: str, wrong: dict[str, Any]) -> None:
-    """PUT and PATCH refuse values that POST refuses; at standard depth the two take turns."""
+def values_are_judged_on_update(
+    api: Api, *, resource: str, wrong: dict[str, Any], required: list[str] | None = None
+) -> None:
+    """PUT and PATCH refuse values that POST refuses, and PUT what is left out; at standard depth the two take turns."""
     body, text = api.sample(resource), api.resource(resource).text
     where = str(api.add(resource, body)["url"])
     for number, (path, value) in enumerate(wrong.items()):
@@ -38,6 +40,10 @@ def values_are_judged_on_update(api: Api, *, resource: str, wrong: dict[str, Any
                 sent = {**_changed(body, path, value), text: api.word("Z ")}
                 part = {name: sent[name] for name in (path.partition(".")[0], text)}
                 api.request(method, where, sent if method == "PUT" else part).expects(problem(400, path))
+    for name in required or ():
+        with api.continuing():
+            left = {key: value for key, value in body.items() if key != name}
+            api.put(where, {**left, text: api.word("Z ")}).expects(problem(400, name))
     kept, name = [member(path, member_of(body, path)) for path in (*wrong, text)], next(iter(wrong)).partition(".")[0]
     with api.continuing():
         api.patch(where, {name: body[name]}).expects(*kept, status=200)

@@ -97,6 +97,15 @@ def limits_count_characters(api: Api, *, resource: str, exempt: list[str]) -> No
             seen |= new.keys()
 
 
+def part_fits_its_limits(api: Api, *, resource: str, name: str) -> None:
+    """In one part of a body, text of exactly as many letters as allowed is kept in full; one more is refused."""
+    body = api.sample(resource)
+    limits = {path: limit for path, limit in limited(api, resource, body) if path.startswith(f"{name}.")}
+    with api.continuing():
+        _kept_in_full(api, resource, body, limits, "x")
+    _one_too_many(api, resource, "default", list(limits), "x")
+
+
 def number_without_value_is_refused(api: Api, *, resource: str, name: str) -> None:
     """Null or empty text for a number that the client gives is refused, or a number is made."""
     given = api.standing(resource)[name]
@@ -192,32 +201,32 @@ def _pointer(path: str) -> str:
     return "/" + path.replace(".", "/")
 
 
-def _kept_in_full(api: Api, resource: str, body: Json, limits: Mapping[str, int]) -> None:
+def _kept_in_full(api: Api, resource: str, body: Json, limits: Mapping[str, int], letter: str = LETTER) -> None:
     for path, limit in limits.items():
-        body = graft.grafted(body, _pointer(path), LETTER * limit)
-    kept = [member(path, LETTER * limit) for path, limit in limits.items()]
+        body = graft.grafted(body, _pointer(path), letter * limit)
+    kept = [member(path, letter * limit) for path, limit in limits.items()]
     api.post(resource, body).expects(_made(), *kept)
 
 
-def _one_too_many(api: Api, resource: str, sample: str, paths: list[str]) -> None:
+def _one_too_many(api: Api, resource: str, sample: str, paths: list[str], letter: str = LETTER) -> None:
     """Expect all these texts to be refused at once; one that is not named then goes on its own."""
     if not paths:
         return
     named: list[str] = []
     with api.continuing():
-        reply = api.post(resource, _longer(api, resource, sample, paths))
+        reply = api.post(resource, _longer(api, resource, sample, paths, letter))
         named = [_plain(name) for name in invalid_names(reply.json)]
         reply.expects(problem(400))
     unnamed = [path for path in paths if not {_plain(path), _plain(path.rpartition(".")[2])} & {*named}]
     for path in unnamed if api.run.depth == "deep" else unnamed[:ALONE]:
         with api.continuing():
-            api.post(resource, _longer(api, resource, sample, [path])).expects(problem(400, path))
+            api.post(resource, _longer(api, resource, sample, [path], letter)).expects(problem(400, path))
 
 
-def _longer(api: Api, resource: str, sample: str, paths: list[str]) -> Json:
+def _longer(api: Api, resource: str, sample: str, paths: list[str], letter: str) -> Json:
     body: Json = api.sample(resource, sample)
     for path in paths:
-        body = longer_than(api, resource, body, path, LETTER)
+        body = longer_than(api, resource, body, path, letter)
     return body
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from conformance.api import Api
+from conformance.calls import let_go
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.library.description import published, server_urls
+from conformance.library.standing import told
 from conformance.model import Severity, Text, same
 from conformance.published import parsed
 from conformance.reply import Claim, Found, Reply, found, has_status, header, holds
@@ -41,7 +43,7 @@ def version_is_on_every_success(api: Api, *, resource: str) -> None:
     selector = api.resource(resource).selector
     body = api.sample(resource)
     made = _success(api.post(resource, body))
-    url = str(made["url"])
+    url = told({"url": made["url"]}, "url")["url"]
     with api.continuing():
         made.expects(header(NAME))
     with api.continuing():
@@ -53,6 +55,7 @@ def version_is_on_every_success(api: Api, *, resource: str) -> None:
             with api.continuing():
                 _success(api.request(method, url, body)).expects(header(NAME))
     if _has(api, "DELETE", resource):
+        let_go(api.run, api.world)
         _success(api.delete(url)).expects(header(NAME))
 
 

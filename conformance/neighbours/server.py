@@ -1,4 +1,4 @@
-"""Plays what a target fetches or calls: resources under unguessable paths, and a receiver of notifications.
+"""Listens for a target: resources under unguessable paths, a receiver of notifications, and the APIs that are played.
 
 One process listens on an address. Under pytest-xdist that is the first process; in every other one `fault` says so,
 and the checks that need a neighbour are blocked there.
@@ -6,7 +6,6 @@ and the checks that need a neighbour are blocked there.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import itertools
 import json
@@ -17,24 +16,28 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from werkzeug import Request, Response
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from conformance.errors import ConfigurationError
 from conformance.model import Json, Text
+from conformance.neighbours import autorisaties
+from conformance.neighbours.callers import RECEIVER, Call, credentials, last
+from conformance.neighbours.zaken import COLLECTIONS, Zaken
 
-RECEIVER = "notificaties"
 LARGEST = 1_000_000
-SUBJECT: Mapping[str, Json] = MappingProxyType(
+PERSON: Mapping[str, Json] = MappingProxyType(
     {
         "burgerservicenummer": "999990019",
         "naam": {"voornamen": "Roos", "voorvoegsel": "van", "geslachtsnaam": "Voorbeeld"},
         "geslachtsaanduiding": "vrouw",
         "geboorte": {"datum": "1962-06-28"},
+        "bronorganisatie": "000000000",
+        "klantnummer": "VOORBEELD",
+        "subjectType": "natuurlijk_persoon",
     }
 )
 ABSENT = Text(
@@ -43,32 +46,6 @@ ABSENT = Text(
     "The suite has no address that the product can fetch or call. Add to the target file: "
     "neighbours: {address: 'http://<host of the suite>:8099', listen: '0.0.0.0:8099'}.",
 )
-STANDALONE = MappingProxyType({"bestaat": 200, "weigert": 403, "afwezig": 404, "weg": 410, "kapot": 500})
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request that somebody made; of the credentials only their kind is kept."""
-
-    method: str
-    path: str
-    at: float
-    authorization: str
-    body: bytes = field(repr=False)
-
-    @property
-    def json(self) -> Json:
-        """The body as JSON; None when it is not JSON."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
-
-    @property
-    def about(self) -> str:
-        """The last part of the resourceUrl of a notification; empty when it is none."""
-        message = self.json if self.method == "POST" and RECEIVER in self.path.split("/") else None
-        return _last(str(message.get("resourceUrl", ""))) if isinstance(message, dict) else ""
 
 
 @dataclass(frozen=True)
@@ -84,8 +61,10 @@ class Placed:
 class Neighbours:
     """A server that the target can reach, and the record of who called it."""
 
-    def __init__(self, address: str, key: str) -> None:
+    def __init__(self, address: str, key: str, *, writable: bool = False) -> None:
         self.address = address.rstrip("/")
+        self.applicaties: tuple[Json, ...] = ()
+        self._zaken = Zaken(self.address, writable=writable)
         self.fault: Text | None = None
         self._server: BaseWSGIServer | None = None
         self._key, self._numbers = key, itertools.count()
@@ -96,13 +75,13 @@ class Neighbours:
         self._refusing = False
 
     @classmethod
-    def start(cls, listen: str | None, address: str, *, seed: int | None = None) -> Neighbours:
+    def start(cls, listen: str | None, address: str, *, seed: int | None = None, writable: bool = False) -> Neighbours:
         """Begin to listen; when that is impossible the fault of what is returned says why."""
-        made = cls(address, secrets.token_hex(16) if seed is None else f"{seed}")
+        made = cls(address, secrets.token_hex(16) if seed is None else f"{seed}", writable=writable)
         try:
             server = _server(*_place_to_listen(listen, address), Request.application(made._answered))
         except (OSError, ValueError, OverflowError) as fault:
-            made.deny(_taken(listen or address, fault))
+            made.fault = _taken(listen or address, fault)
             return made
         made._server = server
         # A daemon, so that a run that is cut short never waits for it.
@@ -125,14 +104,11 @@ class Neighbours:
             server.shutdown()
             server.server_close()
 
-    def deny(self, reason: Text) -> None:
-        """Remember why checks cannot use this server; they are blocked with this reason."""
-        self.fault = reason
-
     def forget(self) -> None:
         """Begin anew for another target: nobody called yet and nothing is known against this server."""
         with self._arrived:
             self._calls.clear()
+        self._zaken.forget()
         self.fault, self._refusing = None, False
 
     # addresses
@@ -146,11 +122,11 @@ class Neighbours:
         delay: float = 0,
         name: str | None = None,
     ) -> str:
-        """Make an address that answers like this after some seconds; without a body 200 gives a plausible subject."""
+        """Make an address that answers like this after some seconds; without a body 200 gives a plausible person."""
         name = name or self._name()
         url = f"{self.address}/bronnen/{name}"
         if body is ...:
-            body = {"url": url, **SUBJECT} if status == 200 else b""
+            body = {"url": url, **PERSON} if status == 200 else b""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
         self._placed[name] = Placed(status, sent, content, delay)
@@ -159,6 +135,24 @@ class Neighbours:
     def redirect(self, url: str, status: int = 302) -> str:
         """Make an address that redirects to another."""
         return self.place(status, headers={"Location": url})
+
+    def zaak(self, *urls: str, **answers: Json) -> str:
+        """Make a zaak that has a relation with each of these contactmomenten or verzoeken.
+
+        `status` is what its address answers, `listed` what the lists of its relations answer, `length` that of its url;
+        with a `body` it is no zaak.
+        """
+        url = self._zaken.place(self._name(), **answers)
+        self._zaken.relate(url, *urls)
+        return url
+
+    def relate(self, zaak: str, *urls: str) -> None:
+        """Let the Zaken API know of a relation of a zaak with each of these contactmomenten or verzoeken."""
+        self._zaken.relate(zaak, *urls)
+
+    def release(self, zaak: str) -> None:
+        """Let the Zaken API forget every relation of a zaak; what is no zaak has none."""
+        self._zaken.release(zaak)
 
     def closed(self) -> str:
         """Name an address where nothing listens: the first port of the machine that asks."""
@@ -173,7 +167,13 @@ class Neighbours:
     def calls(self, url: str) -> tuple[Call, ...]:
         """List who asked for an address, in order."""
         with self._arrived:
-            return tuple(call for call in self._calls if _last(call.path) == _last(url))
+            return tuple(call for call in self._calls if last(call.path) == last(url))
+
+    def asked(self, zaak: str) -> tuple[Call, ...]:
+        """List who asked the Zaken API for relations: those of this zaak, or those of any."""
+        with self._arrived:
+            lists = [call for call in self._calls if last(call.path) in COLLECTIONS]
+        return tuple(call for call in lists if last(call.query.get("zaak", zaak)) == last(zaak))
 
     def messages(
         self,
@@ -187,7 +187,7 @@ class Neighbours:
         """List the notifications about a resource (None: any) since a moment, waiting until there are so many."""
 
         def found() -> tuple[Call, ...]:
-            wanted = None if resource_url is None else _last(resource_url)
+            wanted = None if resource_url is None else last(resource_url)
             return tuple(
                 call
                 for call in self._calls
@@ -226,18 +226,27 @@ class Neighbours:
 
     def _answered(self, request: Request) -> Response:
         request.max_content_length = LARGEST
-        kind = request.headers.get("Authorization", "").partition(" ")[0]
-        call = Call(request.method, request.full_path.rstrip("?"), time.time(), kind, request.get_data())
+        kind, client = credentials(request.headers.get("Authorization", ""))
+        call = Call(request.method, request.full_path.rstrip("?"), time.time(), kind, request.get_data(), client)
         with self._arrived:
             self._calls.append(call)
             self._arrived.notify_all()
         if RECEIVER in request.path.split("/"):
             return self._received(call)
-        placed = self._placed.get(_last(request.path))
+        if (played := self._played(request, call)) is not None:
+            return played
+        placed = self._placed.get(last(request.path))
         if placed is None:
             return _json(404, {"status": 404, "title": "Not Found"})
         self._ended.wait(placed.delay)
         return Response(placed.body, placed.status, dict(placed.headers))
+
+    def _played(self, request: Request, call: Call) -> Response | None:
+        query = request.args.to_dict()
+        found = self._zaken.answer((call.method, request.path, query, call.json)) or autorisaties.answer(
+            self.address, self.applicaties, (request.path, query)
+        )
+        return None if found is None else _json(*found)
 
     def _received(self, call: Call) -> Response:
         if self._refusing:
@@ -253,19 +262,6 @@ class Handler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name is given by werkzeug
         """Keep silent."""
-
-
-def serve(listen: str, tell: Callable[[str], None]) -> None:
-    """Serve on its own until it is interrupted, and tell every address and every call."""
-    with Neighbours.start(listen, f"http://{listen}") as neighbours:
-        if neighbours.fault is not None:
-            raise ConfigurationError(listen, neighbours.fault.en, "choose another port")
-        for name, status in STANDALONE.items():
-            tell(f"{status} {neighbours.place(status, name=name)}")
-        tell(f"201 {neighbours.address}/{RECEIVER}")
-        with contextlib.suppress(KeyboardInterrupt):
-            for call in neighbours.coming():
-                tell(f"{call.method} {call.path} {call.authorization} {len(call.body)} bytes")
 
 
 def _server(host: str, port: int, application: Callable[..., Iterable[bytes]]) -> BaseWSGIServer:
@@ -290,10 +286,6 @@ def _taken(place: str, fault: Exception) -> Text:
         f"The suite cannot listen on {place} ({fault}). Put a free address of this machine in "
         "'neighbours.listen'. Of parallel processes (-n) only one listens; run these requirements without -n.",
     )
-
-
-def _last(url: str) -> str:
-    return urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
 
 
 def _json(status: int, body: Json) -> Response:

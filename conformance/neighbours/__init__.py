@@ -1,0 +1,9 @@
+"""Plays what a target fetches or calls: single addresses, a Zaken API, an Autorisaties API and a Notificaties API."""
+
+from __future__ import annotations
+
+from conformance.neighbours.autorisaties import applicaties
+from conformance.neighbours.callers import RECEIVER, Call
+from conformance.neighbours.server import ABSENT, Neighbours
+
+__all__ = ["ABSENT", "RECEIVER", "Call", "Neighbours", "applicaties"]
