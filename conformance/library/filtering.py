@@ -11,10 +11,10 @@ from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
 from conformance.library.audittrail import instant
-from conformance.library.paging import arranged, finds_nothing, ident, misses, selects, total
+from conformance.library.paging import arranged, finds_nothing, ident, ids, misses, selects, total
 from conformance.library.standing import listed, told
 from conformance.model import Finding, Json, Severity, Text, same
-from conformance.reply import invalid_names, no_server_error, problem
+from conformance.reply import Claim, holds, invalid_names, no_server_error, problem
 
 NOT_AN_RSIN = "123456789"
 
@@ -34,7 +34,7 @@ def filter_finds_its_value(
     made, value = _with_value(api, sample, member, values[0])
     other = next(one for one in reversed(values) if one != value)
     beside = told(made, main.selector)
-    api.get(main.name, {**beside, parameter: value}).expects(selects(made))
+    api.get(main.name, {**beside, parameter: value}).expects(_finds(made))
     api.get(main.name, {**beside, parameter: other}).expects(misses(made))
 
 
@@ -105,7 +105,7 @@ def filters_separate(api: Api, *, member: str, finds: list[dict[str, str]], leav
     beside = told(made, main.selector)
     for query in finds:
         with api.continuing():
-            api.get(main.name, {**beside, **query}).expects(selects(made))
+            api.get(main.name, {**beside, **query}).expects(_finds(made))
     for query in leaves:
         with api.continuing():
             api.get(main.name, {**beside, **query}).expects(misses(made))
@@ -197,9 +197,18 @@ def page_goes_with_a_filter(api: Api, *, resource: str) -> None:
     """A filtered list takes a page too: the first holds everything, the second none of it."""
     made = api.standing(resource)
     query = told(made, api.resource(resource).selector)
-    api.get(resource, {**query, "page": "1"}).expects(selects(made), total(1))
+    api.get(resource, {**query, "page": "1"}).expects(_finds(made))
     second = api.get(resource, {**query, "page": "2"})
     second.expects(misses(made), status=(200, 400, 404)).prefers(status=(404, 400))
+
+
+def _finds(made: Json) -> Claim:
+    """Claim a list with this resource; that nothing else is in it is up to the filter beside it."""
+    what, wanted = (
+        Text("resultaten van de lijst", "results of the list"),
+        Text(f"met {ident(made)}", f"with {ident(made)}"),
+    )
+    return holds(what, wanted, lambda reply: ids(reply.json), lambda found: ident(made) in found)
 
 
 def _with_value(api: Api, sample: str, path: str, value: str) -> tuple[dict[str, Json], str]:
