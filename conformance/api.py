@@ -22,7 +22,7 @@ from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply
 from conformance.run import Run, Standing
-from conformance.samples import bound
+from conformance.samples import UNIQUE, bound
 from conformance.target import Credential
 
 Query = Mapping[str, Any] | list[tuple[str, Any]]
@@ -50,6 +50,18 @@ class Api:
         """Give this API as an application that has every scope of the standard but this one."""
         others = frozenset(self.scopes) - {scope}
         return self._as(lambda c: c.scopes == others, f"[{', '.join(sorted(others))}]")
+
+    def client(self, *scopes: str, without: tuple[str, ...] = ()) -> Api:
+        """Give this API as an application that has these scopes and lacks those, and not more than it needs."""
+        own, lacking = frozenset(scopes), frozenset(without)
+        fitting = [
+            (len(credential.scopes), name)
+            for name, credential in self.run.target.credentials.items()
+            if credential.scopes is not None and own <= credential.scopes and not lacking & credential.scopes
+        ]
+        if not fitting:
+            return self.with_scopes(*scopes)
+        return replace(self, credential=self.run.target.credentials[min(fitting)[1]])
 
     def superuser(self) -> Api:
         """Give this API as an application with heeftAlleAutorisaties."""
@@ -125,6 +137,12 @@ class Api:
     def word(self, prefix: str = "") -> str:
         """Give a text that nobody else has: the prefix and seven letters and digits."""
         return prefix + self.run.word(self.world.item, next(self.world.numbers))
+
+    def search(self, resource: str) -> dict[str, Json]:
+        """Give the parameters of a lawful search that finds nothing, since nobody else has what it asks for."""
+        found = self.resource(resource)
+        asked = {found.selector: {UNIQUE: "C"}} if found.search is None else found.search
+        return dict(bound(asked, self.word, str))
 
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""

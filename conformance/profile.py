@@ -30,6 +30,7 @@ class Resource:
     rsin: str | None
     reference: str | None
     audited: bool
+    search: dict[str, Json] | None = None
 
 
 @dataclass(frozen=True)

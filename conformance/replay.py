@@ -112,8 +112,7 @@ class Replay:
     def _control(self, case: Case, resource: str, sample: str) -> None:
         """Prove that the same request with nothing wrong in it is accepted; raises Blocked when it is not."""
         if case.query:
-            query = {self.api.resource(resource).selector: self.api.word()}
-            reply = self.api.request("GET", resource, query=query, phase="arrange")
+            reply = self.api.request("GET", resource, query=self.api.search(resource), phase="arrange")
             _demanded(reply, isinstance(reply["results"], list))
             return
         if case.method == "POST":
@@ -183,8 +182,7 @@ def survive(api: Api, resource: str, send: Callable[[], Reply], label: str) -> N
             return
         except Blocked as blocked:
             exchange, silence = api.world.trace.exchanges[-1], blocked
-    query = {api.resource(resource).selector: api.word()}
-    if api.request("GET", resource, query=query, phase="arrange").status != 200:
+    if api.request("GET", resource, query=api.search(resource), phase="arrange").status != 200:
         raise silence
     wanted, seen = Text("een antwoord", "an answer"), Text("twee keer geen antwoord", "no answer, twice")
     raise Mismatch([Finding(same(label), wanted, seen, exchange)])
