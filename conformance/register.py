@@ -57,7 +57,7 @@ def _package(folder: Path, name: str) -> Iterator[ModuleType]:
     package = ModuleType(name)
     package.__path__ = [str(folder)]
     sys.modules[name] = package
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(path for path in folder.glob("*.py") if path.stem != "__init__"):
         inner = f"{name}.{path.stem}"
         yield sys.modules.get(inner) or _imported(path, inner)
 

@@ -53,7 +53,7 @@ def told(made: Mapping[str, Json], *names: str) -> dict[str, str]:
 
 
 def _listed(api: Api, resource: str) -> dict[str, Json]:
-    reply = api.get(resource, {api.resource(resource).selector: api.word()})
+    reply = api.get(resource, api.search(resource))
     if reply.status != 200 or not isinstance(reply["results"], list):
         nl = f"De lijst werkt ook met geldige toegang niet ({reply.status})."
         raise Blocked(nl, f"The list does not work with lawful credentials either ({reply.status}).")

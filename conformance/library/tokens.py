@@ -94,7 +94,7 @@ def faulty_token_is_no_server_error(api: Api, *, resource: str) -> None:
 
 def _ask(api: Api, resource: str, authorization: str | None, **more: str) -> Reply:
     """Ask for a list in which nothing is, with this Authorization header."""
-    query = {api.resource(resource).selector: api.word(), **more}
+    query = {**api.search(resource), **more}
     return api.get(resource, query, headers={**_others(api), "Authorization": authorization})
 
 

@@ -1,0 +1,155 @@
+"""Every operation of the standard done once, lawfully or in a way that is refused; what general checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from conformance import Api, Blocked, Json, NotApplicable, Reply, is_empty
+
+from .acties import ACTIES, INZAGE, VAR, complete, day, fresh, logged, minimal, person, triple, where
+
+SERVER = frozenset(("url", "actieId", "tijdstipRegistratie"))
+Send = Callable[[Api], Reply]
+
+
+@dataclass(frozen=True)
+class Done:
+    """An operation and the answer to it."""
+
+    api: str
+    operation: str
+    reply: Reply
+
+
+def offered(log: Api, resource: str) -> bool:
+    """Tell whether the target offers the API of a resource."""
+    try:
+        log.resource(resource)
+    except NotApplicable:
+        return False
+    return True
+
+
+def replacement(log: Api, made: Mapping[str, Json], **changes: Json) -> dict[str, Json]:
+    """Give a body for PUT: what the log says of an action, without what the log sets and what is empty."""
+    known = set(_names(log.operation("PUT", ACTIES, "/{actieId}").request or {})) - SERVER
+    body = {name: value for name, value in made.items() if name in known and not is_empty(value)}
+    listed = made.get("verwerkteObjecten")
+    objects = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    filled = [{name: value for name, value in one.items() if not is_empty(value)} for one in objects]
+    return {**body, "verwerkteObjecten": filled, **changes}
+
+
+def period(log: Api) -> dict[str, str]:
+    """Give the parameters of a period in which the actions of the checks lie."""
+    return {"beginDatum": day(log, -260), "eindDatum": day(log, -140)}
+
+
+def deeds(log: Api, made: Mapping[str, Json], one: Mapping[str, Json]) -> dict[str, Send]:
+    """Give each operation of the bewerking API on an action about a person, the removal last."""
+    processing = {"verwerkingId": str(made.get("verwerkingId"))}
+    return {
+        "verwerkingsactie_list": lambda who: who.get(ACTIES, triple(one)),
+        "verwerkingsactie_create": lambda who: who.post(ACTIES, minimal(log)),
+        "verwerkingsactie_read": lambda who: who.get(where(log, made)),
+        "verwerkingsactie_update": lambda who: who.put(where(log, made), replacement(log, made)),
+        "verwerkingsactie_list_patch": lambda who: who.request(
+            "PATCH", ACTIES, {"bewaartermijn": "P99Y"}, query=processing
+        ),
+        "verwerkingsactie_delete": lambda who: who.delete(where(log, made)),
+    }
+
+
+def subject(log: Api, **members: Json) -> tuple[dict[str, Json], dict[str, Json]]:
+    """Log an action with every member; gives it with the person that it is about."""
+    one = person(log, betrokkenheid="Aanvrager")
+    made = logged(log, complete(log, one, bewaartermijn="P100Y", **members))
+    return made, one
+
+
+def successes(log: Api) -> list[Done]:
+    """Do every operation that the target offers once; those that are refused are judged elsewhere."""
+    done: list[Done] = []
+    if offered(log, ACTIES):
+        made, one = subject(log)
+        sends = deeds(log, made, one)
+        inzage = list(_inspected(log, made, one)) if offered(log, INZAGE) else []
+        done = [Done("bewerking", name, send(log)) for name, send in sends.items()] + inzage
+    if offered(log, VAR):
+        done += _registered(log)
+    found = [one for one in done if one.reply.ok]
+    if not found:
+        raise Blocked("Geen enkele operatie lukte.", "No operation succeeded.")
+    return found
+
+
+def refusals(log: Api) -> list[Done]:
+    """Provoke 400, 401, 403 and 404 on every API; what is not refused is judged elsewhere."""
+    done = []
+    for resource in (name for name in (ACTIES, INZAGE, VAR) if offered(log, name)):
+        good = log.get(resource, log.search(resource))
+        if good.status != 200 or not isinstance(good["results"], list):
+            nl = f"Een goede zoekvraag gaf {good.status}."
+            raise Blocked(nl, f"A good search gave {good.status}.")
+        done += list(_refused(log, resource))
+    found = [one for one in done if 400 <= one.reply.status < 500]
+    if not found:
+        raise Blocked("Niets werd geweigerd.", "Nothing was refused.")
+    return found
+
+
+def _refused(log: Api, resource: str) -> Iterator[Done]:
+    api = log.resource(resource).api
+    listed = log.operation("GET", resource).operation_id
+    query = log.search(resource)
+    if query:
+        lacking = {name: value for name, value in query.items() if name != "objectId"}
+        yield Done(api, listed, log.get(resource, lacking))
+    yield Done(api, listed, log.anonymous().get(resource, query))
+    other = _stranger(log) if resource != VAR else None
+    if other is not None:
+        yield Done(api, listed, other.get(resource, query))
+    yield Done(api, _read(log, resource), log.get(_item(log, resource, fresh(log))))
+
+
+def _stranger(log: Api) -> Api | None:
+    """Give an application that may log but not read; None when the target file has none."""
+    try:
+        return log.client("create:normal", without=("read:normal", "read:confidential"))
+    except Blocked:
+        return None
+
+
+def _read(log: Api, resource: str) -> str:
+    operations = log.contract(resource).operations.values()
+    return next(one.operation_id for one in operations if one.method == "GET" and "{" in one.path)
+
+
+def _item(log: Api, resource: str, ident: str) -> str:
+    """Give the address of one resource; that of a verwerkingsactiviteit is not below its list."""
+    if resource != VAR:
+        return log.url(resource, ident)
+    return f"{log.run.target.root(log.resource(VAR).api)}/verwerkingsactiviteit/{ident}"
+
+
+def _inspected(log: Api, made: Mapping[str, Json], one: Mapping[str, Json]) -> Iterator[Done]:
+    seen = log.get(INZAGE, triple(one, **period(log)))
+    yield Done("inzage", "verwerkte-objecten_list", seen)
+    own = seen["results.0.verwerktObjectId"]
+    if isinstance(own, str):
+        yield Done("inzage", "verwerktobject_read", log.get(log.url(INZAGE, own)))
+
+
+def _registered(log: Api) -> list[Done]:
+    seen = log.get(VAR)
+    done = [Done("var", "verwerkingsactie_list", seen)]
+    if isinstance(seen["results.0.id"], str):
+        done.append(Done("var", "verwerkingsactiviteit_read", log.get(_item(log, VAR, str(seen["results.0.id"])))))
+    return done
+
+
+def _names(schema: Mapping[str, Json]) -> Iterator[str]:
+    yield from schema.get("properties", {})
+    for part in schema.get("allOf", ()):
+        yield from _names(part)
