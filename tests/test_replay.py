@@ -72,6 +72,16 @@ def test_a_tolerated_status_is_a_warning(run: Run) -> None:
     assert [finding.severity for finding in api.world.trace.findings] == ["warning"]
 
 
+@pytest.mark.parametrize("unnamed", [False, True])
+def test_what_a_refusal_names_counts_unless_the_case_says_otherwise(run: Run, unnamed: bool) -> None:
+    case = replace(LONG, pointer="/iets-anders", unnamed=unnamed)
+    if unnamed:
+        Replay(api_of(run)).judge(case)
+    else:
+        with pytest.raises(Mismatch, match="names in invalidParams"):
+            Replay(api_of(run)).judge(case)
+
+
 def test_silence_counts_when_the_list_can_still_be_read(run: Run) -> None:
     api = api_of(run)
     api.get("klanten", {"achternaam": api.word()})

@@ -33,9 +33,11 @@ from .acties import (
     listing,
     logged,
     minimal,
+    name_of,
     nothing_about,
     person,
     triple,
+    twin,
     where,
 )
 from .claims import answers, finds, hides, is_action, keeps, succeeds
@@ -52,9 +54,7 @@ def closed_without_token(api: Api) -> None:
     before = arranged(api, made)
     for operation, send in deeds(api, made, one).items():
         with api.continuing():
-            send(api.anonymous()).expects(
-                named(operation, answers(401, tolerated=(403,))), hides(str(made["actieNaam"]))
-            )
+            send(api.anonymous()).expects(named(operation, answers(401, tolerated=(403,))), hides(name_of(made)))
     api.pause()
     api.get(where(api, made)).expects(_unchanged(before), status=200)
 
@@ -74,7 +74,7 @@ def unusable_tokens_are_refused(api: Api) -> None:
     for label, headers in _unusable(api).items():
         with api.continuing():
             reply = api.get(where(api, made), headers=headers)
-            reply.expects(named(f"GET {label}", answers(401, tolerated=(403,))), hides(str(made["actieNaam"])))
+            reply.expects(named(f"GET {label}", answers(401, tolerated=(403,))), hides(name_of(made)))
         with api.continuing():
             reply = api.post(ACTIES, minimal(api, one), headers=headers)
             reply.expects(named(f"POST {label}", answers(401, tolerated=(403,))))
@@ -99,15 +99,16 @@ def other_scopes_are_forbidden(api: Api) -> None:
             if kind == "create" or kind in own[family]:
                 continue
             with api.continuing():
-                send(client).expects(named(f"{family}:* {kind}", answers(403)), hides(str(made["actieNaam"])))
+                send(client).expects(named(f"{family}:* {kind}", answers(403)), hides(name_of(made)))
     with api.continuing():
-        _only_family(api, "create").get(where(api, hidden)).expects(answers(403), hides(str(hidden["actieNaam"])))
+        _only_family(api, "create").get(where(api, hidden)).expects(answers(403), hides(name_of(hidden)))
     api.pause()
     api.get(where(api, made)).expects(_unchanged(before), status=200)
 
 
 def confidential_scopes_cover_normal(api: Api) -> None:
     """A client with only confidential scopes can do everything with a normal action."""
+    twin(api)
     clients = {family: api.client(f"{family}:confidential", without=(f"{family}:normal",)) for family in FAMILIES}
     one, processing = person(api), fresh(api)
     body = complete(api, one, verwerkingId=processing, bewaartermijn="P5Y", vertrouwelijkheid=NORMAAL)

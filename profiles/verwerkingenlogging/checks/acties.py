@@ -11,13 +11,22 @@ from urllib.parse import urljoin
 
 from conformance import Api, Blocked, Claim, Json, Mismatch, Reply, kept, shown
 
-from .claims import alike, finds, has_version, rows
+from .claims import alike, finds, has_version, keeps, rows
 
 ACTIES, INZAGE, VAR = "verwerkingsacties", "verwerkte-objecten", "verwerkingsactiviteiten"
 NORMAAL, VERTROUWELIJK, OPGEHEVEN = "normaal", "vertrouwelijk", "opgeheven"
 SOORT = "Toetsnummer"
 OWN_OIN, OTHER_OIN = "00000001000000000000", "00000099000000001000"
 PAST = -200
+OBJECT = (
+    "url",
+    "verwerktObjectId",
+    "objecttype",
+    "soortObjectId",
+    "objectId",
+    "betrokkenheid",
+    "verwerkteSoortenGegevens",
+)
 PAGES = 60
 
 
@@ -73,8 +82,7 @@ def complete(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str
     """Give an action with every member that a client sends."""
     names = ("verwerkingId", "verwerkingsactiviteitId", "verwerkingsactiviteitIdAfnemer", "verwerkingIdAfnemer")
     own: dict[str, Json] = {name: fresh(log) for name in names} | {"tijdstip": moment(log)}
-    if people:
-        own["verwerkteObjecten"] = [dict(one) for one in people]
+    own["verwerkteObjecten"] = [dict(one) for one in people or two_people(log)]
     return log.sample(ACTIES, **(own | members))
 
 
@@ -97,6 +105,20 @@ def ident(made: Mapping[str, Json]) -> str:
     return str(made.get("actieId") or "").lower()
 
 
+def name_of(made: Mapping[str, Json]) -> str:
+    """Give the name of an action, by which it is recognised in an answer that may not show it; perhaps empty."""
+    return str(made.get("actieNaam") or "")
+
+
+def known(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
+    """Give the members of an action that the description knows: what a log adds of its own is not judged."""
+    names = {*members_in(log.operation("POST", ACTIES).responses[201].schema or {})}
+    listed = body.get("verwerkteObjecten")
+    objects = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    own = [{name: value for name, value in one.items() if name in OBJECT} for one in objects]
+    return {name: value for name, value in body.items() if name in names} | {"verwerkteObjecten": own}
+
+
 def where(log: Api, made: Mapping[str, Json]) -> str:
     """Give the address of an action under the address in the target file."""
     return log.url(ACTIES, str(made["actieId"]))
@@ -114,13 +136,22 @@ def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
     return made
 
 
+def posted(log: Api, body: Mapping[str, Json], *, named: bool = True) -> Reply:
+    """Log an ordinary action and give the answer; raises Blocked when it is refused, or lacks the id that it needs."""
+    reply = log.post(ACTIES, dict(body))
+    if not reply.ok or (named and not isinstance(reply["actieId"], str)):
+        saw = f"{reply.status} {shown(reply.text[:160])}"
+        raise Blocked(f"Een gewone actie loggen lukte niet ({saw}).", f"An ordinary action was not logged ({saw}).")
+    return reply
+
+
 def twin(log: Api) -> dict[str, Json]:
     """Give an action with only what is required that was accepted, as a refusal needs for a twin; it is only read."""
-    return kept("minimal", ACTIES, log, lambda: logged(full(log), minimal(log)))
+    return kept("minimal", ACTIES, log, lambda: arranged(log, logged(full(log), minimal(log))))
 
 
 def arranged(log: Api, made: Mapping[str, Json], *claims: Claim) -> dict[str, Json]:
-    """Read an action that must be there and must be like this; raises Blocked when it is not."""
+    """Read an action that must be there and must be like this, as far as it is described; else raises Blocked."""
     reply = full(log).request("GET", where(log, made), phase="arrange")
     try:
         body: dict[str, Json] = reply.expects(*claims, status=200).json
@@ -133,7 +164,7 @@ def arranged(log: Api, made: Mapping[str, Json], *claims: Claim) -> dict[str, Js
         raise Blocked(nl, en) from None
     if not isinstance(body, dict):
         raise Blocked("De gelezen actie is geen object.", "The action that was read is no object.")
-    return body
+    return known(log, body)
 
 
 def changed(log: Api, processing: str, one: Mapping[str, Json], **values: Json) -> dict[str, Json]:
@@ -163,17 +194,18 @@ def states(log: Api) -> dict[str, dict[str, Json]]:
 
     def made() -> dict[str, Json]:
         one, lifted = person(log), fresh(log)
-        found = {value: logged(full(log), _with(log, one, value)) for value in (NORMAAL, VERTROUWELIJK)}
-        found[OPGEHEVEN] = logged(full(log), _with(log, one, VERTROUWELIJK, verwerkingId=lifted))
+        found = {value: _standing(log, one, value) for value in (NORMAAL, VERTROUWELIJK)}
+        _standing(log, one, VERTROUWELIJK, verwerkingId=lifted)
         found[OPGEHEVEN] = changed(log, lifted, one, vertrouwelijkheid=OPGEHEVEN)
         return {"person": one, **found}
 
     return kept("states", ACTIES, log, made)
 
 
-def _with(log: Api, one: Mapping[str, Json], value: str, **more: Json) -> dict[str, Json]:
-    """Give an action of which the name can be recognised in an answer that may not show it."""
-    return minimal(log, one, vertrouwelijkheid=value, actieNaam=log.word("Herkenbaar "), **more)
+def _standing(log: Api, one: Mapping[str, Json], value: str, **more: Json) -> dict[str, Json]:
+    """Log an action of which the name can be recognised in an answer that may not show it."""
+    body = minimal(log, one, vertrouwelijkheid=value, actieNaam=log.word("Herkenbaar "), **more)
+    return arranged(log, logged(full(log), body), keeps({"vertrouwelijkheid": value}))
 
 
 def listing(log: Api, query: Mapping[str, Json], resource: str = ACTIES) -> Reply:
@@ -194,6 +226,13 @@ def whole(log: Api, first: Reply) -> Reply:
     if len(pages) == 1:
         return replace(first, again=again)
     return replace(first, body=json.dumps({**first.json, "results": results}).encode(), again=again)
+
+
+def members_in(schema: Mapping[str, Json]) -> Iterator[str]:
+    """Name the members in a schema and in the schemas that it is made of."""
+    yield from schema.get("properties", {})
+    for part in schema.get("allOf", ()):
+        yield from members_in(part)
 
 
 def _results(reply: Reply) -> list[Json]:

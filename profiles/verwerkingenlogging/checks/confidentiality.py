@@ -11,12 +11,14 @@ from .acties import (
     NORMAAL,
     OPGEHEVEN,
     VERTROUWELIJK,
+    arranged,
     changed,
     fresh,
     ident,
     listing,
     logged,
     minimal,
+    name_of,
     nothing_about,
     person,
     states,
@@ -64,6 +66,7 @@ def vertrouwelijk_needs_its_scope(api: Api) -> None:
 
 def vertrouwelijk_is_logged(api: Api) -> None:
     """With create:confidential a confidential action is logged, and it stays confidential."""
+    twin(api)
     kept = keeps({"vertrouwelijkheid": VERTROUWELIJK})
     body = minimal(api, vertrouwelijkheid=VERTROUWELIJK)
     made = api.client(CREATE_ALL).post(ACTIES, body).expects(succeeds(), is_action(), kept)
@@ -72,6 +75,7 @@ def vertrouwelijk_is_logged(api: Api) -> None:
 
 def create_confidential_covers_normal(api: Api) -> None:
     """With only create:confidential a normal action can be logged."""
+    twin(api)
     log = api.client(CREATE_ALL, without=(CREATE,))
     log.post(ACTIES, minimal(api)).expects(succeeds(), is_action(), keeps({"vertrouwelijkheid": NORMAAL}))
 
@@ -166,6 +170,7 @@ def once_confidential_is_noted(api: Api) -> None:
 def normal_action_is_readable(api: Api) -> None:
     """Either read scope is enough to read a normal action."""
     made = states(api)[NORMAAL]
+    arranged(api, made)
     for reader in (_reader(api), api.client(READ_ALL)):
         with api.continuing():
             reader.get(where(api, made)).expects(keeps({"actieId": made["actieId"]}), status=200)
@@ -174,10 +179,11 @@ def normal_action_is_readable(api: Api) -> None:
 def action_needs_read_confidential(api: Api, *, value: str, tolerated: list[int]) -> None:
     """An action with this vertrouwelijkheid is closed to read:normal, and open to read:confidential."""
     made = states(api)[value]
-    api.client(READ_ALL).get(where(api, made)).expects(_shows(value), status=200)
+    arranged(api, made)
+    api.client(READ_ALL).get(where(api, made)).expects(keeps({"vertrouwelijkheid": value}), status=200)
     reply = _reader(api).get(where(api, made)).expects(answers(403, tolerated=tuple(tolerated)))
     if not reply.ok:
-        reply.expects(hides(str(made.get("actieNaam"))))
+        reply.expects(hides(name_of(made)))
 
 
 def _creator(log: Api) -> Api:
@@ -205,7 +211,7 @@ def _only(made: dict[str, dict[str, Json]], *values: str) -> Claim:
 
 def _hidden(made: dict[str, dict[str, Json]], *values: str) -> Claim:
     """Claim that nothing in the answer gives these actions away."""
-    return hides(*(str(made[value].get("actieNaam")) for value in values), *(ident(made[value]) for value in values))
+    return hides(*(name_of(made[value]) for value in values), *(ident(made[value]) for value in values))
 
 
 def _shows(value: str) -> Claim:

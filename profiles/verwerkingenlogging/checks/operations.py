@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from conformance import Api, Blocked, Json, NotApplicable, Reply, is_empty
 
-from .acties import ACTIES, INZAGE, VAR, complete, day, fresh, logged, minimal, person, triple, where
+from .acties import ACTIES, INZAGE, VAR, complete, day, fresh, known, logged, minimal, person, triple, where
+from .claims import CASED
 
 SERVER = frozenset(("url", "actieId", "tijdstipRegistratie"))
 Send = Callable[[Api], Reply]
@@ -32,13 +33,21 @@ def offered(log: Api, resource: str) -> bool:
 
 
 def replacement(log: Api, made: Mapping[str, Json], **changes: Json) -> dict[str, Json]:
-    """Give a body for PUT: what the log says of an action, without what the log sets and what is empty."""
-    known = set(_names(log.operation("PUT", ACTIES, "/{actieId}").request or {})) - SERVER
-    body = {name: value for name, value in made.items() if name in known and not is_empty(value)}
-    listed = made.get("verwerkteObjecten")
-    objects = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    filled = [{name: value for name, value in one.items() if not is_empty(value)} for one in objects]
-    return {**body, "verwerkteObjecten": filled, **changes}
+    """Give a body for PUT: what the log says of an action, without what the log sets and what is empty.
+
+    Whatever case the log writes its values in, which VL-W-POST-018 judges, what is sent is in lower case.
+    """
+    described = known(log, made)
+    body = {name: _sent(name, value) for name, value in described.items() if name not in SERVER and not is_empty(value)}
+    objects = [
+        {name: _sent(name, value) for name, value in one.items() if not is_empty(value)}
+        for one in described["verwerkteObjecten"]
+    ]
+    return {**body, "verwerkteObjecten": objects, **changes}
+
+
+def _sent(name: str, value: Json) -> Json:
+    return str(value).lower() if name in CASED else value
 
 
 def period(log: Api) -> dict[str, str]:
@@ -63,7 +72,7 @@ def deeds(log: Api, made: Mapping[str, Json], one: Mapping[str, Json]) -> dict[s
 
 def subject(log: Api, **members: Json) -> tuple[dict[str, Json], dict[str, Json]]:
     """Log an action with every member; gives it with the person that it is about."""
-    one = person(log, betrokkenheid="Aanvrager")
+    one = person(log, betrokkenheid="Aanvrager", verwerkteSoortenGegevens=[{"soortGegeven": "Naam"}])
     made = logged(log, complete(log, one, bewaartermijn="P100Y", **members))
     return made, one
 
@@ -147,9 +156,3 @@ def _registered(log: Api) -> list[Done]:
     if isinstance(seen["results.0.id"], str):
         done.append(Done("var", "verwerkingsactiviteit_read", log.get(_item(log, VAR, str(seen["results.0.id"])))))
     return done
-
-
-def _names(schema: Mapping[str, Json]) -> Iterator[str]:
-    yield from schema.get("properties", {})
-    for part in schema.get("allOf", ()):
-        yield from _names(part)

@@ -22,12 +22,13 @@ from .acties import (
     logged,
     minimal,
     person,
+    posted,
     states,
     triple,
     twin,
     where,
 )
-from .claims import answers, has_version, hides, ids, is_action, keeps, misses, succeeds
+from .claims import answers, has_version, hides, ids, keeps, misses, succeeds
 from .operations import offered, period
 
 STEPS = (11, 21, 51, 101)
@@ -96,9 +97,7 @@ def count_tells_nothing_hidden(api: Api) -> None:
 def changes_become_visible(api: Api) -> None:
     """What was logged, changed and deleted is seen as such within the settle time, and stays so."""
     one, processing = person(api), fresh(api)
-    made = api.post(ACTIES, complete(api, one, verwerkingId=processing, bewaartermijn="P5Y")).expects(
-        succeeds(), is_action()
-    )
+    made = posted(api, complete(api, one, verwerkingId=processing, bewaartermijn="P5Y"))
     action: dict[str, Json] = made.json
     _held(api, processing, one, {"bewaartermijn": "P5Y"})
     api.get(where(api, action)).expects(keeps({"bewaartermijn": "P5Y"}), status=200)
