@@ -125,6 +125,13 @@ def confidential_scopes_cover_normal(api: Api) -> None:
     clients["delete"].delete(where(api, last)).expects(succeeds())
 
 
+def read_confidential_covers_inzage(api: Api) -> None:
+    """A client with only read:confidential can search with inzage."""
+    query = api.search(INZAGE)
+    _searches(api, INZAGE, query)
+    api.client("read:confidential", without=("read:normal",)).get(INZAGE, query).expects(status=200)
+
+
 def refused_calls_have_no_effect(api: Api) -> None:
     """Calls that are refused leave every action as it was, to the moment of registration, and add none."""
     made, one = subject(api)
@@ -140,6 +147,7 @@ def refused_calls_have_no_effect(api: Api) -> None:
         updater.request("PATCH", ACTIES, {"vertrouwelijkheid": VERTROUWELIJK, "bewaartermijn": "P1Y"}, query=query),
         updater.put(where(api, made), replacement(api, before[0], vertrouwelijkheid=VERTROUWELIJK)),
         remover.delete(where(api, hidden)),
+        _only_family(api, "read").put(where(api, made), replacement(api, before[0], actieNaam=MARK)),
         api.anonymous().delete(where(api, made)),
     ):
         _was_refused(reply)
@@ -177,7 +185,7 @@ def _unusable(log: Api) -> dict[str, dict[str, str | None]]:
     return {
         "not-a-jwt": {**out, "Authorization": "Bearer not-a-jwt"},
         "altered": {**out, **broken},
-        "Basic": {**out, "Authorization": "Basic Y29uZm9ybWFuY2U6dG9ldHM="},
+        "Basic": {**out, "Authorization": f"Basic {own.get('Authorization', '').rpartition(' ')[2] or 'b25iZWtlbmQ='}"},
     }
 
 

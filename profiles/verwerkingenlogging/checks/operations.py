@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from conformance import Api, Blocked, Json, NotApplicable, Reply, is_empty
 
-from .acties import ACTIES, INZAGE, VAR, complete, day, fresh, known, logged, minimal, person, triple, where
+from .acties import ACTIES, INZAGE, NORMAAL, VAR, complete, day, fresh, known, logged, minimal, person, triple, where
 from .claims import CASED
 
 SERVER = frozenset(("url", "actieId", "tijdstipRegistratie"))
@@ -59,7 +59,7 @@ def deeds(log: Api, made: Mapping[str, Json], one: Mapping[str, Json]) -> dict[s
     """Give each operation of the bewerking API on an action about a person, the removal last."""
     processing = {"verwerkingId": str(made.get("verwerkingId"))}
     return {
-        "verwerkingsactie_list": lambda who: who.get(ACTIES, triple(one)),
+        "verwerkingsactie_list": lambda who: who.get(ACTIES, triple(one, vertrouwelijkheid=NORMAAL)),
         "verwerkingsactie_create": lambda who: who.post(ACTIES, minimal(log)),
         "verwerkingsactie_read": lambda who: who.get(where(log, made)),
         "verwerkingsactie_update": lambda who: who.put(where(log, made), replacement(log, made)),
