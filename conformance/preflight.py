@@ -101,7 +101,7 @@ def _takes_posts(run: Run, resource: Resource) -> bool:
     if run.read_only:
         return False
     reply = Api(run, World("check"), run.target.full).request("POST", resource.name, {}, phase="check-up")
-    return reply.status in {400, 401, 403, 409, 415, 422}
+    return reply.status in {400, 401, 403, 405, 409, 415, 422}
 
 
 def _credentials(run: Run) -> Iterator[Proof]:

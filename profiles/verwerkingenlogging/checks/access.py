@@ -41,7 +41,7 @@ from .acties import (
     where,
 )
 from .claims import answers, finds, hides, is_action, keeps, succeeds
-from .operations import deeds, period, replacement, subject
+from .operations import deeds, inspected, period, replaced, replacement, subject
 
 FAMILIES = ("create", "read", "update", "delete")
 BEARER = frozenset(("bearer", "zgw-jwt"))
@@ -119,7 +119,7 @@ def confidential_scopes_cover_normal(api: Api) -> None:
     changes = {"bewaartermijn": "P10Y"}
     clients["update"].request("PATCH", ACTIES, changes, query={"verwerkingId": processing}).expects(succeeds())
     now = current(api, processing, one, **changes)
-    reply = clients["update"].put(where(api, now), replacement(api, now, actieNaam=MARK)).expects(succeeds())
+    reply = replaced(clients["update"], now, replacement(api, now, actieNaam=MARK)).expects(succeeds())
     last = reply.json if isinstance(reply["actieId"], str) else now
     arranged(api, last, keeps({"actieNaam": MARK}))
     clients["delete"].delete(where(api, last)).expects(succeeds())
@@ -130,6 +130,18 @@ def read_confidential_covers_inzage(api: Api) -> None:
     query = api.search(INZAGE)
     _searches(api, INZAGE, query)
     api.client("read:confidential", without=("read:normal",)).get(INZAGE, query).expects(status=200)
+
+
+def other_scopes_close_inzage(api: Api) -> None:
+    """A client without a read scope is forbidden to search with inzage and to read one object; 404 is a warning there."""
+    _, one = subject(api)
+    seen = [done.reply for done in inspected(api, one) if done.reply.status == 200]
+    if len(seen) != 2:
+        raise Blocked("Inzage toont de persoon niet.", "Inzage does not show the person.")
+    client = _only_family(api, "create")
+    with api.continuing():
+        client.get(seen[0].url).expects(answers(403), _no_results())
+    client.get(seen[1].url).expects(answers(403, tolerated=(404,)), hides(str(one["objectId"])))
 
 
 def refused_calls_have_no_effect(api: Api) -> None:

@@ -147,7 +147,20 @@ def posted(log: Api, body: Mapping[str, Json], *, named: bool = True) -> Reply:
 
 def twin(log: Api) -> dict[str, Json]:
     """Give an action with only what is required that was accepted, as a refusal needs for a twin; it is only read."""
-    return kept("minimal", ACTIES, log, lambda: arranged(log, logged(full(log), minimal(log))))
+    return _kept_action(log)["action"]
+
+
+def someone(log: Api) -> dict[str, Json]:
+    """Give the person that the twin is about."""
+    return _kept_action(log)["person"]
+
+
+def _kept_action(log: Api) -> dict[str, dict[str, Json]]:
+    def made() -> dict[str, Json]:
+        one = person(log)
+        return {"person": one, "action": arranged(log, logged(full(log), minimal(log, one)))}
+
+    return kept("minimal", ACTIES, log, made)
 
 
 def arranged(log: Api, made: Mapping[str, Json], *claims: Claim) -> dict[str, Json]:
@@ -187,6 +200,14 @@ def current(log: Api, processing: str, one: Mapping[str, Json], **values: Json) 
         saw = f"{mismatch.findings[0].what.en}: {mismatch.findings[0].actual.en}"
         raise Blocked(f"De actie is er niet zoals bedoeld ({saw}).", f"The action is not as meant ({saw}).") from None
     return next(row for row in rows(seen) if alike("verwerkingId", processing, row.get("verwerkingId")))
+
+
+def unless_gone(log: Api, made: Mapping[str, Json], values: dict[str, Json]) -> dict[str, Json]:
+    """See that a change shows when the action is read, unless it has another id by now; else raises Blocked."""
+    reply = full(log).request("GET", where(log, made), phase="arrange")
+    if reply.status not in {404, 410}:
+        arranged(log, made, keeps(values))
+    return values
 
 
 def states(log: Api) -> dict[str, dict[str, Json]]:

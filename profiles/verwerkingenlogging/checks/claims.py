@@ -61,7 +61,8 @@ def hides(*marks: str) -> Claim:
     """Claim that none of these texts is anywhere in the answer."""
 
     def claim(reply: Reply) -> Iterator[Found]:
-        seen = [mark for mark in marks if mark and mark.lower() in reply.text.lower()]
+        told = " ".join((reply.text, *reply.headers.values())).lower()
+        seen = [mark for mark in marks if mark and mark.lower() in told]
         if seen:
             wanted = Text("geen gegevens van de actie", "no data of the action")
             yield found(BODY, wanted, same(", ".join(seen)))
@@ -94,7 +95,8 @@ def finds(*wanted: str, among: tuple[str, ...] = ()) -> Claim:
 
     def claim(reply: Reply) -> Iterator[Found]:
         there = sorted({one for one in ids(reply) if not own or one in own})
-        if there != sorted(one.lower() for one in set(wanted)) or not isinstance(reply["results"], list):
+        # How a list without results is written is judged once, in VL-G-PAG-005.
+        if there != sorted(one.lower() for one in set(wanted)):
             nl, en = f"alleen {_few(wanted)}", f"only {_few(wanted)}"
             yield found(RESULTS, Text(nl, en) if wanted else same("[]"), same(_few(there)))
 
@@ -108,6 +110,16 @@ def misses(*unwanted: str) -> Claim:
         there = sorted({one.lower() for one in unwanted} & set(ids(reply)))
         if there:
             yield found(RESULTS, Text(f"zonder {_few(there)}", f"without {_few(there)}"), same(_few(ids(reply))))
+
+    return claim
+
+
+def counts(number: int) -> Claim:
+    """Claim that the envelope counts so many results."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        if str(reply["count"]) != str(number):
+            yield found(same("count"), same(str(number)), same(shown(reply["count"])))
 
     return claim
 

@@ -178,12 +178,13 @@ def normal_action_is_readable(api: Api) -> None:
 
 def action_needs_read_confidential(api: Api, *, value: str, tolerated: list[int]) -> None:
     """An action with this vertrouwelijkheid is closed to read:normal, and open to read:confidential."""
-    made = states(api)[value]
+    known = states(api)
+    made, number = known[value], str(known["person"]["objectId"])
     arranged(api, made)
     api.client(READ_ALL).get(where(api, made)).expects(keeps({"vertrouwelijkheid": value}), status=200)
     reply = _reader(api).get(where(api, made)).expects(answers(403, tolerated=tuple(tolerated)))
     if not reply.ok:
-        reply.expects(hides(name_of(made)))
+        reply.expects(hides(name_of(made), number))
 
 
 def _creator(log: Api) -> Api:

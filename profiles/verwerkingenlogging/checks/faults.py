@@ -26,13 +26,21 @@ from conformance import (
     shown,
 )
 
-from .acties import ACTIES, fresh, minimal, twin, where
+from .acties import ACTIES, INZAGE, fresh, minimal, twin, where
 from .claims import answers
-from .operations import refusals, replacement, subject, successes
+from .operations import refusals, replaced, replacement, subject, successes
 
 PROBLEM = "application/problem+json"
 TEXTS = ("code", "title", "detail", "instance")
 ITEM = ("name", "code", "reason")
+LONG = {"10 kB": "x" * 10_000, "NUL": "a\0b", "surrogate": "a\ud800b"}
+ODD: tuple[tuple[str, Json], ...] = (
+    ("/tijdstip", "2020-02-30T12:00:00Z"),
+    ("/verwerkingId", "zaak-42"),
+    ("/verwerkteObjecten", []),
+    ("/verwerkteObjecten", [[]]),
+    ("/extraElement", "x"),
+)
 OBJECT = Text("een JSON-object", "a JSON object")
 
 
@@ -109,24 +117,60 @@ def unreadable_bodies_are_refused(api: Api, *, texts: list[str], fewer: list[str
         with api.continuing():
             reply = api.request("PATCH", ACTIES, content, query=query)
             reply.expects(named(f"PATCH {content!r}", answers(400)))
-    if not api.put(url, replacement(api, made)).ok:
+    if not replaced(api, made, replacement(api, made)).ok:
         raise Blocked("Een goede PUT werd niet geaccepteerd.", "A good PUT was not accepted.")
 
 
 def odd_input_is_no_server_error(api: Api) -> None:
-    """Very long texts, NUL characters, odd ids and odd parameters never lead to a server error."""
+    """Odd bodies, ids, parameters and headers never lead to a server error."""
     made, _ = subject(api)
-    texts = {"10 kB": "x" * 10_000, "NUL": "a\0b", "surrogate": "a\ud800b"}
-    for label, text in texts.items():
-        for pointer in ("/actieNaam", "/verwerkteObjecten/0/objectId"):
-            body = json.dumps(grafted(minimal(api), pointer, text)).encode()
-            _survived(api.post(ACTIES, body), f"POST {pointer} {label}")
-        _survived(api.put(where(api, made), json.dumps({"actieNaam": text}).encode()), f"PUT {label}")
-    for label, change in {"NUL": {"objectId": "a\0b"}, "10 kB": {"objectId": "x" * 5_000}, "extra": {"x": "y"}}.items():
-        _survived(api.get(ACTIES, {**api.search(ACTIES), **change}), f"GET {label}")
+    url, query = where(api, made), api.search(ACTIES)
+    for label, body in _odd_bodies(api):
+        _survived(api.post(ACTIES, body), f"POST {label}")
+    for label, text in LONG.items():
+        _survived(api.put(url, json.dumps({"actieNaam": text}).encode()), f"PUT {label}")
+    for label, change in {
+        "NUL": {"objectId": "a\0b"},
+        "5 kB": {"objectId": "x" * 5_000},
+        "-": {"onbekend": "x"},
+    }.items():
+        _survived(api.get(ACTIES, {**query, **change}), f"GET {label}")
     for value in ("abc", "0", "%00", f"{fresh(api)}x"):
         _survived(api.get(api.url(ACTIES, value)), f"GET /{value}")
-    api.get(where(api, made)).expects(member("actieId", made["actieId"]), status=200)
+    _survived(api.delete(api.url(ACTIES, "abc")), "DELETE /abc")
+    for own, change in (
+        ("abc", {"bewaartermijn": "P99Y"}),
+        (made.get("verwerkingId"), {"vertrouwelijkheid": "geheim"}),
+    ):
+        reply = api.request("PATCH", ACTIES, change, query={"verwerkingId": own})
+        _survived(reply, f"PATCH {own} {shown(change)}")
+    for name, value in (("Accept", "application/xml"), ("Authorization", "Bearer not-a-jwt")):
+        _survived(api.get(ACTIES, query, headers={name: value}), f"GET {name}: {value}")
+    api.get(url).expects(member("actieId", made["actieId"]), status=200)
+
+
+def odd_input_to_inzage_is_no_server_error(api: Api) -> None:
+    """Odd parameters, ids and headers never lead to a server error of inzage."""
+    query = api.search(INZAGE)
+    good = api.get(INZAGE, query)
+    if good.status != 200:
+        raise Blocked(f"Inzage gaf {good.status}.", f"Inzage gave {good.status}.")
+    for change in ({"objecttype": "pand"}, {"beginDatum": "gisteren"}, {"objectId": "a\0b"}, {"onbekend": "x"}):
+        _survived(api.get(INZAGE, {**query, **change}), f"GET {shown(change)}")
+    for value in (fresh(api), "abc"):
+        _survived(api.get(api.url(INZAGE, value)), f"GET /{value}")
+    headers: dict[str, str | None] = {"OIN": "abc", "VerwerkingId": "abc", "VerwerkingsactiviteitUrl": "geen url"}
+    _survived(api.get(INZAGE, query, headers=headers), "GET OIN: abc")
+
+
+def _odd_bodies(log: Api) -> Iterator[tuple[str, bytes]]:
+    """Give bodies for a POST that programs stumble over, each with what is odd."""
+    for label, text in LONG.items():
+        for pointer in ("/actieNaam", "/verwerkteObjecten/0/objectId"):
+            yield f"{pointer} {label}", json.dumps(grafted(minimal(log), pointer, text)).encode()
+    for pointer, value in ODD:
+        yield f"{pointer} {shown(value)}", json.dumps(grafted(minimal(log), pointer, value)).encode()
+    yield from (("{", b"{"), ("[]", b"[]"))
 
 
 def statuses_are_documented(api: Api) -> None:

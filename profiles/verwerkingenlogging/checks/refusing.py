@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance import MISSING, Api, Json, Reply, grafted, named, shown
+from conformance import MISSING, Api, Blocked, Json, Reply, grafted, named, shown
 
-from .acties import ACTIES, minimal, nothing_about, person, twin
+from .acties import ACTIES, ident, minimal, nothing_about, person, someone, triple, twin
 from .claims import answers, hides
 
 
@@ -88,34 +88,28 @@ def odd_parameters_are_refused(
     api: Api, *, wrong: list[dict[str, Any]], tolerated: list[dict[str, Any]] | None = None
 ) -> None:
     """A search with wrong parameters is refused and shows nothing; without the mistake it is answered."""
-    made, good = twin(api), _search(api)
-    mark = str(made["actieId"])
-    log_answers(api, good)
+    good = _answered(api)
     for change in [*wrong, *(tolerated or ())]:
         query = {name: value for name, value in {**good, **change}.items() if value is not None}
         allowed = (200,) if change in (tolerated or ()) else ()
         with api.continuing():
             reply = api.get(ACTIES, _pairs(query))
-            reply.expects(named(shown(change), answers(400, tolerated=allowed)), hides(mark))
+            reply.expects(named(shown(change), answers(400, tolerated=allowed)), hides(ident(twin(api))))
 
 
 def search_without_parameters_is_refused(api: Api) -> None:
     """A search without any parameter is refused and shows nothing."""
-    made = twin(api)
-    log_answers(api, _search(api))
-    api.get(ACTIES).expects(answers(400), hides(str(made["actieId"])))
+    _answered(api)
+    api.get(ACTIES).expects(answers(400), hides(ident(twin(api))))
 
 
-def log_answers(log: Api, query: dict[str, Json]) -> Reply:
-    """Expect that a good search is answered."""
-    return log.get(ACTIES, query).expects(status=200)
-
-
-def _search(log: Api) -> dict[str, Json]:
-    one = twin(log)["verwerkteObjecten"]
-    known: dict[str, Json] = one[0] if isinstance(one, list) and one and isinstance(one[0], dict) else {}
-    names = ("objecttype", "soortObjectId", "objectId")
-    return {name: known[name] for name in names if name in known}
+def _answered(log: Api) -> dict[str, Json]:
+    """Give the parameters of a search that finds an action; raises Blocked when it is not answered."""
+    query = triple(someone(log))
+    reply = log.get(ACTIES, query)
+    if reply.status != 200:
+        raise Blocked(f"Een goede zoekvraag gaf {reply.status}.", f"A good search gave {reply.status}.")
+    return query
 
 
 def _pairs(query: dict[str, Json]) -> list[tuple[str, Json]]:

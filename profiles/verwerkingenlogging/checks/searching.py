@@ -11,11 +11,9 @@ from conformance import (
     Found,
     Json,
     Reply,
-    Severity,
     Text,
     found,
     named,
-    no_server_error,
     same,
     shown,
 )
@@ -25,7 +23,6 @@ from .acties import (
     NORMAAL,
     PAST,
     VERTROUWELIJK,
-    changed,
     complete,
     day,
     fresh,
@@ -38,9 +35,8 @@ from .acties import (
     person,
     triple,
     two_people,
-    where,
 )
-from .claims import RESULTS, answers, finds, hides, ids, keeps, misses, moment_of, row_of, rows
+from .claims import answers, finds, hides, keeps, misses, moment_of, row_of
 
 REQUIRED = ("url", "actieId", "vertrouwelijkheid", "tijdstip", "tijdstipRegistratie", "verwerkteObjecten")
 YEAR = 365
@@ -160,41 +156,6 @@ def activity_filters(api: Api) -> None:
     listing(api, triple(one, verwerkingsactiviteitId=activity)).expects(finds(wanted, among=missed), status=200)
 
 
-def every_member_is_listed(api: Api) -> None:
-    """A search gives every member of an action that was logged."""
-    one = person(api, betrokkenheid="Aanvrager", verwerkteSoortenGegevens=[{"soortGegeven": "Naam"}])
-    body = complete(api, one)
-    own = ident(logged(api, body))
-    seen = listing(api, triple(one)).expects(finds(own), status=200)
-    seen.expects(keeps(body, ident=own))
-
-
-def latest_version_is_listed(api: Api) -> None:
-    """An action that was changed twice is listed once, as it is now."""
-    one, processing = person(api), fresh(api)
-    body = minimal(api, one, verwerkingId=processing, actieNaam="Eerste naam", bewaartermijn="P5Y")
-    made = logged(api, body)
-    people = [one | {name: known[name] for name in ("url", "verwerktObjectId")} for known in _objects(made)[:1]]
-    sent = {**body, "actieNaam": api.word("Nieuwe naam "), "verwerkteObjecten": people}
-    reply = api.request("PUT", where(api, made), sent, phase="arrange")
-    if not reply.ok:
-        raise Blocked(f"De PUT lukte niet ({reply.status}).", f"The PUT did not succeed ({reply.status}).")
-    last = changed(api, processing, one, bewaartermijn="P10Y")
-    wanted = {"actieNaam": sent["actieNaam"], "bewaartermijn": "P10Y"}
-    seen = listing(api, triple(one, eindDatum=day(api, -1)))
-    seen.expects(_times(1), keeps(wanted, ident=ident(last)), status=200)
-
-
-def deleted_actions_are_not_listed(api: Api) -> None:
-    """Of two actions of which one was deleted, a search finds the other, whatever the scope."""
-    one = person(api)
-    gone, left = (logged(api, minimal(api, one)) for _ in range(2))
-    reply = api.request("DELETE", where(api, gone), phase="arrange")
-    if not reply.ok:
-        raise Blocked(f"Verwijderen lukte niet ({reply.status}).", f"It could not be deleted ({reply.status}).")
-    listing(api, triple(one)).expects(finds(ident(left), among=(ident(gone),)), status=200)
-
-
 def filters_hold_together(api: Api) -> None:
     """An action is found when every filter holds, and not when one of them does not."""
     one, activity = person(api), fresh(api)
@@ -227,24 +188,6 @@ def reserved_characters_are_decoded(api: Api) -> None:
     listing(api, triple(one)).expects(finds(ident(made)), status=200)
 
 
-def person_twice_is_one_result(api: Api) -> None:
-    """An action in which a person occurs twice is found once, with both; once for each is a warning."""
-    one = person(api)
-    twice = [one | {"betrokkenheid": role} for role in ("Aanvrager", "Getuige")]
-    own = ident(logged(api, minimal(api, *twice)))
-    seen = listing(api, triple(one)).expects(finds(own), status=200)
-    seen.expects(_once_or_for_each(own, twice))
-
-
-def search_survives(api: Api, *, wrong: list[dict[str, str]]) -> None:
-    """A search with odd values is answered or refused, and never leads to a server error."""
-    api.get(ACTIES, api.search(ACTIES)).expects(_is_list(), status=200)
-    for change in wrong:
-        with api.continuing():
-            reply = api.get(ACTIES, {**api.search(ACTIES), **change})
-            reply.expects(named(shown(change)[:60], no_server_error()))
-
-
 def _dated(log: Api, one: Mapping[str, Json], sent: str) -> str:
     """Log an action at a moment and give its id; raises Blocked when the log says that it was at another moment."""
     made = logged(log, minimal(log, one, tijdstip=sent, bewaartermijn="P100Y"))
@@ -252,11 +195,6 @@ def _dated(log: Api, one: Mapping[str, Json], sent: str) -> str:
     if own is not None and seen is not None and own[0] != seen[0]:
         raise Blocked("Het log veranderde het tijdstip van de actie.", "The log changed the moment of the action.")
     return ident(made)
-
-
-def _objects(made: Mapping[str, Json]) -> list[dict[str, Json]]:
-    listed = made.get("verwerkteObjecten")
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
 def _has_required(own: str) -> Claim:
@@ -274,27 +212,5 @@ def _is_list() -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         if not isinstance(reply["results"], list):
             yield found(same("results"), Text("een lijst", "a list"), same(shown(reply["results"])))
-
-    return claim
-
-
-def _times(number: int) -> Claim:
-    """Claim so many results in all: the person was made by this check, and the log is asked about the past only."""
-
-    def claim(reply: Reply) -> Iterator[Found]:
-        if len(rows(reply)) != number:
-            yield found(RESULTS, same(str(number)), same(str(len(rows(reply)))))
-
-    return claim
-
-
-def _once_or_for_each(own: str, objects: list[dict[str, Json]]) -> Claim:
-    def claim(reply: Reply) -> Iterator[Found]:
-        times = ids(reply).count(own.lower())
-        if times == 1:
-            yield from keeps({"verwerkteObjecten": objects}, ident=own)(reply)
-        elif times:
-            severity = Severity.WARNING if times == len(objects) else Severity.FAILURE
-            yield found(RESULTS, Text("de actie één keer", "the action once"), same(str(times)), severity)
 
     return claim

@@ -29,9 +29,23 @@ from conformance import (
     shown,
 )
 
-from .acties import ACTIES, INZAGE, arranged, fresh, listing, minimal, nothing_about, person, triple, twin, where
+from .acties import (
+    ACTIES,
+    INZAGE,
+    arranged,
+    complete,
+    fresh,
+    listing,
+    minimal,
+    nothing_about,
+    person,
+    posted,
+    triple,
+    twin,
+    where,
+)
 from .claims import answers, is_action, keeps
-from .operations import Done, deeds, offered, refusals, replacement, subject, successes
+from .operations import Done, deeds, inspected, offered, refusals, replacement, subject, successes
 
 JSON = "application/json"
 VERSION = "API-version"
@@ -166,7 +180,10 @@ def reading_changes_nothing(api: Api, *, times: int) -> None:
 
 
 def answers_fit_the_description(api: Api) -> None:
-    """Every success fits the schema of its operation."""
+    """Every success fits the schema of its operation, also that to a create without an id."""
+    posted_one = posted(api, complete(api), named=False)
+    first = Done("bewerking", "verwerkingsactie_create", posted_one)
+    first.reply.expects(named("verwerkingsactie_create", _fits(api, first)))
     for one in successes(api):
         with api.continuing():
             one.reply.expects(named(f"{one.api} {one.operation}", _fits(api, one)))
@@ -185,7 +202,9 @@ def claimed_operations_are_offered(api: Api) -> None:
     for operation, send in deeds(api, made, one).items():
         with api.continuing():
             send(api).expects(named(operation, _is_offered()))
-    api.get(INZAGE, api.search(INZAGE)).expects(named("inzage", _is_offered()), status=200)
+    for seen in inspected(api, one):
+        with api.continuing():
+            seen.reply.expects(named(seen.operation, _is_offered()))
 
 
 def _is_offered() -> Claim:
