@@ -133,7 +133,7 @@ def read_confidential_covers_inzage(api: Api) -> None:
 
 
 def other_scopes_close_inzage(api: Api) -> None:
-    """A client without a read scope is forbidden to search with inzage and to read one object; 404 is a warning there."""
+    """A client without a read scope cannot search with inzage or read an object; there 404 is a warning."""
     _, one = subject(api)
     seen = [done.reply for done in inspected(api, one) if done.reply.status == 200]
     if len(seen) != 2:

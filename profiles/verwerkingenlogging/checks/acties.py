@@ -180,20 +180,24 @@ def arranged(log: Api, made: Mapping[str, Json], *claims: Claim) -> dict[str, Js
     return known(log, body)
 
 
-def changed(log: Api, processing: str, one: Mapping[str, Json], **values: Json) -> dict[str, Json]:
-    """Change a whole processing, and give its action about a person when it shows that; raises Blocked when it fails.
-
-    The log may give each version of an action an id of its own, so the action is looked for by its processing.
-    """
+def changed(
+    log: Api, processing: str, made: Mapping[str, Json], one: Mapping[str, Json], **values: Json
+) -> dict[str, Json]:
+    """Change a whole processing, and give its action about a person when it shows that; else raises Blocked."""
     reply = full(log).request("PATCH", ACTIES, values, query={"verwerkingId": processing}, phase="arrange")
     if not reply.ok:
         saw = f"{reply.status} {shown(reply.text[:160])}"
         raise Blocked(f"Een verwerking wijzigen lukte niet ({saw}).", f"A processing could not be changed ({saw}).")
+    if full(log).request("GET", where(log, made), phase="arrange").status not in {404, 410}:
+        return arranged(log, made, keeps(values))
     return current(log, processing, one, **values)
 
 
 def current(log: Api, processing: str, one: Mapping[str, Json], **values: Json) -> dict[str, Json]:
-    """Give the action of a processing as it is now; raises Blocked when it does not show these values."""
+    """Give the action of a processing as it is now; raises Blocked when it does not show these values.
+
+    The log may give each version of an action an id of its own, so the action is looked for by its processing.
+    """
     try:
         seen = listing(full(log), triple(one)).expects(has_version(processing, values), status=200)
     except Mismatch as mismatch:
@@ -216,8 +220,8 @@ def states(log: Api) -> dict[str, dict[str, Json]]:
     def made() -> dict[str, Json]:
         one, lifted = person(log), fresh(log)
         found = {value: _standing(log, one, value) for value in (NORMAAL, VERTROUWELIJK)}
-        _standing(log, one, VERTROUWELIJK, verwerkingId=lifted)
-        found[OPGEHEVEN] = changed(log, lifted, one, vertrouwelijkheid=OPGEHEVEN)
+        hidden = _standing(log, one, VERTROUWELIJK, verwerkingId=lifted)
+        found[OPGEHEVEN] = changed(log, lifted, hidden, one, vertrouwelijkheid=OPGEHEVEN)
         return {"person": one, **found}
 
     return kept("states", ACTIES, log, made)
@@ -230,8 +234,21 @@ def _standing(log: Api, one: Mapping[str, Json], value: str, **more: Json) -> di
 
 
 def listing(log: Api, query: Mapping[str, Json], resource: str = ACTIES) -> Reply:
-    """Search, and give one answer with the results of every page."""
+    """Search, and give one answer with the results of every page; raises Blocked when no search works at all."""
+    if resource == ACTIES:
+        kept("search", ACTIES, log, lambda: _searchable(log))
     return whole(log, log.get(resource, dict(query)))
+
+
+def _searchable(log: Api) -> dict[str, Json]:
+    """See, once in a run, that a search finds an action: when it does not, VL-W-LIST-001 and 010 tell."""
+    reply, made = full(log).get(ACTIES, triple(someone(log))), twin(log)
+    try:
+        whole(full(log), reply).expects(finds(ident(made)), status=200)
+    except Mismatch as mismatch:
+        saw = f"{mismatch.findings[0].what.en}: {mismatch.findings[0].actual.en}"
+        raise Blocked(f"Een zoekvraag vindt geen actie ({saw}).", f"A search finds no action ({saw}).") from None
+    return {}
 
 
 def whole(log: Api, first: Reply) -> Reply:

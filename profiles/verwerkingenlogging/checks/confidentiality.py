@@ -159,7 +159,7 @@ def once_confidential_is_noted(api: Api) -> None:
     """An action that was confidential and is normal now may be found or not; the search itself works."""
     one, processing = person(api), fresh(api)
     made = logged(api, minimal(api, one, vertrouwelijkheid=VERTROUWELIJK, verwerkingId=processing))
-    made = changed(api, processing, one, vertrouwelijkheid=NORMAAL)
+    made = changed(api, processing, made, one, vertrouwelijkheid=NORMAAL)
     seen = listing(_reader(api), triple(one, vertrouwelijkheid=NORMAAL))
     seen.expects(status=200).notes(finds(ident(made)))
 

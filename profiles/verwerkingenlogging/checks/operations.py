@@ -79,6 +79,14 @@ def deeds(log: Api, made: Mapping[str, Json], one: Mapping[str, Json]) -> dict[s
     }
 
 
+def deeds_done(log: Api, made: Mapping[str, Json], one: Mapping[str, Json]) -> Iterator[Done]:
+    """Do each operation on an action, but remove another, since a change may have given the action a new id."""
+    other = logged(log, minimal(log))
+    for name, send in deeds(log, made, one).items():
+        removal = name == "verwerkingsactie_delete"
+        yield Done("bewerking", name, log.delete(where(log, other)) if removal else send(log))
+
+
 def subject(log: Api, **members: Json) -> tuple[dict[str, Json], dict[str, Json]]:
     """Log an action with every member; gives it with the person that it is about."""
     one = person(log, betrokkenheid="Aanvrager", verwerkteSoortenGegevens=[{"soortGegeven": "Naam"}])
@@ -91,9 +99,8 @@ def successes(log: Api) -> list[Done]:
     done: list[Done] = []
     if offered(log, ACTIES):
         made, one = subject(log)
-        sends = deeds(log, made, one)
         inzage = list(inspected(log, one)) if offered(log, INZAGE) else []
-        done = [Done("bewerking", name, send(log)) for name, send in sends.items()] + inzage
+        done = [*inzage, *deeds_done(log, made, one)]
     if offered(log, VAR):
         done += _registered(log)
     found = [one for one in done if one.reply.ok]

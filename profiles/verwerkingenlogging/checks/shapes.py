@@ -45,7 +45,7 @@ from .acties import (
     where,
 )
 from .claims import answers, is_action, keeps
-from .operations import Done, deeds, inspected, offered, refusals, replacement, subject, successes
+from .operations import Done, deeds_done, inspected, offered, refusals, replacement, subject, successes
 
 JSON = "application/json"
 VERSION = "API-version"
@@ -199,10 +199,7 @@ def claimed_operations_are_offered(api: Api) -> None:
             wanted = Text("bewerking en inzage", "bewerking and inzage")
             raise Mismatch([Finding(what, wanted, same(", ".join(api.run.target.row.apis)))])
     made, one = subject(api)
-    for operation, send in deeds(api, made, one).items():
-        with api.continuing():
-            send(api).expects(named(operation, _is_offered()))
-    for seen in inspected(api, one):
+    for seen in (*inspected(api, one), *deeds_done(api, made, one)):
         with api.continuing():
             seen.reply.expects(named(seen.operation, _is_offered()))
 
