@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from conformance import Api, Blocked, Claim, Json, Mismatch, Reply, kept, shown
 
-from .claims import alike, finds, has_version, keeps, rows
+from .claims import alike, answers, finds, has_version, keeps, rows, without
 
 ACTIES, INZAGE, VAR = "verwerkingsacties", "verwerkte-objecten", "verwerkingsactiviteiten"
 NORMAAL, VERTROUWELIJK, OPGEHEVEN = "normaal", "vertrouwelijk", "opgeheven"
@@ -222,6 +222,7 @@ def states(log: Api) -> dict[str, dict[str, Json]]:
         found = {value: _standing(log, one, value) for value in (NORMAAL, VERTROUWELIJK)}
         hidden = _standing(log, one, VERTROUWELIJK, verwerkingId=lifted)
         found[OPGEHEVEN] = changed(log, lifted, hidden, one, vertrouwelijkheid=OPGEHEVEN)
+        arranged(log, found[OPGEHEVEN], keeps({"verwerkteObjecten": [one]}))
         return {"person": one, **found}
 
     return kept("states", ACTIES, log, made)
@@ -282,4 +283,4 @@ def nothing_about(log: Api, *people: Mapping[str, Json]) -> None:
     """Expect, when the log has had time to settle, that it holds nothing of the past about these people."""
     log.pause()
     for one in people:
-        listing(full(log), triple(one, eindDatum=day(log, -1))).expects(finds(), status=200)
+        listing(full(log), triple(one, eindDatum=day(log, -1))).expects(without(one), answers(200, 404))

@@ -103,6 +103,18 @@ def finds(*wanted: str, among: tuple[str, ...] = ()) -> Claim:
     return claim
 
 
+def without(one: Mapping[str, Json]) -> Claim:
+    """Claim that no result is about this person; what else a search gives is judged elsewhere."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        number = str(one["objectId"])
+        there = [str(row.get("actieId", "")) for row in rows(reply) if number in shown(row.get("verwerkteObjecten"))]
+        if there:
+            yield found(RESULTS, Text(f"niets over {number}", f"nothing about {number}"), same(_few(there)))
+
+    return claim
+
+
 def misses(*unwanted: str) -> Claim:
     """Claim that none of these actions is found."""
 

@@ -26,9 +26,9 @@ from conformance import (
     shown,
 )
 
-from .acties import ACTIES, INZAGE, fresh, minimal, twin, where
+from .acties import ACTIES, INZAGE, VAR, fresh, minimal, twin, where
 from .claims import answers
-from .operations import refusals, replaced, replacement, subject, successes
+from .operations import Done, refusals, replaced, replacement, subject, successes
 
 PROBLEM = "application/problem+json"
 TEXTS = ("code", "title", "detail", "instance")
@@ -153,6 +153,7 @@ def odd_input_to_inzage_is_no_server_error(api: Api) -> None:
     """Odd parameters, ids and headers never lead to a server error of inzage."""
     query = api.search(INZAGE)
     good = api.get(INZAGE, query)
+    _survived(good, "GET")
     if good.status != 200:
         raise Blocked(f"Inzage gaf {good.status}.", f"Inzage gave {good.status}.")
     for change in ({"objecttype": "pand"}, {"beginDatum": "gisteren"}, {"objectId": "a\0b"}, {"onbekend": "x"}):
@@ -161,6 +162,17 @@ def odd_input_to_inzage_is_no_server_error(api: Api) -> None:
         _survived(api.get(api.url(INZAGE, value)), f"GET /{value}")
     headers: dict[str, str | None] = {"OIN": "abc", "VerwerkingId": "abc", "VerwerkingsactiviteitUrl": "geen url"}
     _survived(api.get(INZAGE, query, headers=headers), "GET OIN: abc")
+
+
+def odd_input_to_register_is_no_server_error(api: Api) -> None:
+    """Odd ids and parameters never lead to a server error of the register."""
+    good = api.get(VAR)
+    _survived(good, "GET")
+    if good.status != 200:
+        raise Blocked(f"Het register gaf {good.status}.", f"The register gave {good.status}.")
+    for value in (fresh(api), "abc", "%00"):
+        _survived(api.get(f"{api.run.target.root('var')}/verwerkingsactiviteit/{value}"), f"GET /{value}")
+    _survived(api.get(VAR, {"onbekend": "x"}), "GET onbekend=x")
 
 
 def _odd_bodies(log: Api) -> Iterator[tuple[str, bytes]]:
@@ -175,7 +187,9 @@ def _odd_bodies(log: Api) -> Iterator[tuple[str, bytes]]:
 
 def statuses_are_documented(api: Api) -> None:
     """Successes and refusals have a status that the description of the operation lists."""
-    for one in (*successes(api), *refusals(api)):
+    sent = (minimal(api), minimal(api, tijdstip=...))
+    posts = [Done("bewerking", "verwerkingsactie_create", api.post(ACTIES, body)) for body in sent]
+    for one in (*posts, *successes(api), *refusals(api)):
         operation = api.run.contracts[one.api].operation(one.operation)
         with api.continuing():
             one.reply.expects(named(one.operation, answers(*operation.responses)))

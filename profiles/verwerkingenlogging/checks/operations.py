@@ -102,7 +102,7 @@ def successes(log: Api) -> list[Done]:
         inzage = list(inspected(log, one)) if offered(log, INZAGE) else []
         done = [*inzage, *deeds_done(log, made, one)]
     if offered(log, VAR):
-        done += _registered(log)
+        done += registered(log)
     found = [one for one in done if one.reply.ok]
     if not found:
         raise Blocked("Geen enkele operatie lukte.", "No operation succeeded.")
@@ -167,7 +167,8 @@ def inspected(log: Api, one: Mapping[str, Json]) -> Iterator[Done]:
         yield Done("inzage", "verwerktobject_read", log.get(log.url(INZAGE, own)))
 
 
-def _registered(log: Api) -> list[Done]:
+def registered(log: Api) -> list[Done]:
+    """List the register, and read the first activity in it."""
     seen = log.get(VAR)
     done = [Done("var", "verwerkingsactie_list", seen)]
     if isinstance(seen["results.0.id"], str):

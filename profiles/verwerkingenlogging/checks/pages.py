@@ -14,6 +14,7 @@ from .acties import (
     NORMAAL,
     VAR,
     VERTROUWELIJK,
+    arranged,
     complete,
     current,
     fresh,
@@ -57,7 +58,7 @@ def no_match_is_an_empty_list(api: Api, *, resource: str) -> None:
 def next_reaches_every_action(api: Api) -> None:
     """Following next gives every action about a person once, and comes to an end."""
     one, own = _many(api)
-    first = api.get(ACTIES, triple(one))
+    first = api.get(ACTIES, triple(one, **period(api)))
     pages = _walk(api, first)
     pages[-1].expects(_all_once(pages, own), _ends(), status=200)
 
@@ -65,7 +66,8 @@ def next_reaches_every_action(api: Api) -> None:
 def next_keeps_filter_and_scope(api: Api) -> None:
     """A following page is about the same search, and as closed as the first."""
     one, own = _many(api)
-    hidden = logged(api, minimal(api, one, vertrouwelijkheid=VERTROUWELIJK))
+    secret = {"vertrouwelijkheid": VERTROUWELIJK}
+    hidden = arranged(api, logged(api, minimal(api, one, **secret)), keeps(secret))
     reader = api.client("read:normal", without=("read:confidential",))
     first = reader.get(ACTIES, triple(one, vertrouwelijkheid=NORMAAL)).expects(status=200)
     if not isinstance(first["next"], str):
@@ -149,7 +151,7 @@ def _filled(log: Api) -> dict[str, Json]:
             if not reply.ok or not isinstance(reply["actieId"], str):
                 raise Blocked(f"Loggen lukte niet ({reply.status}).", f"An action was not logged ({reply.status}).")
             own.append(ident(reply.json))
-        page = log.get(ACTIES, triple(one)).expects(_full_or_next(number), status=200)
+        page = log.get(ACTIES, triple(one, **period(log))).expects(_full_or_next(number), status=200)
         if page["next"]:
             break
     return {"person": one, "own": own}

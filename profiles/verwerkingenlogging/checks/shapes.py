@@ -32,6 +32,7 @@ from conformance import (
 from .acties import (
     ACTIES,
     INZAGE,
+    VAR,
     arranged,
     complete,
     fresh,
@@ -45,7 +46,7 @@ from .acties import (
     where,
 )
 from .claims import answers, is_action, keeps
-from .operations import Done, deeds_done, inspected, offered, refusals, replacement, subject, successes
+from .operations import Done, deeds_done, inspected, offered, refusals, registered, replacement, subject, successes
 
 JSON = "application/json"
 VERSION = "API-version"
@@ -199,7 +200,8 @@ def claimed_operations_are_offered(api: Api) -> None:
             wanted = Text("bewerking en inzage", "bewerking and inzage")
             raise Mismatch([Finding(what, wanted, same(", ".join(api.run.target.row.apis)))])
     made, one = subject(api)
-    for seen in (*inspected(api, one), *deeds_done(api, made, one)):
+    more = registered(api) if offered(api, VAR) else []
+    for seen in (*inspected(api, one), *more, *deeds_done(api, made, one)):
         with api.continuing():
             seen.reply.expects(named(seen.operation, _is_offered()))
 
