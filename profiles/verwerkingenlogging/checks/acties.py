@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from conformance import Api, Blocked, Claim, Json, Mismatch, Reply, kept, shown
+from conformance import Api, Blocked, Claim, Json, Mismatch, NotApplicable, Reply, kept, shown
 
 from .claims import alike, answers, finds, has_version, keeps, rows, without
 
@@ -124,9 +124,17 @@ def where(log: Api, made: Mapping[str, Json]) -> str:
     return log.url(ACTIES, str(made["actieId"]))
 
 
+def open_for_writing(reply: Reply) -> Reply:
+    """Give the answer to a create; a log that is part of one application may take none (VL-G-PROFILE-001)."""
+    if reply.status in {404, 405, 501}:
+        nl = f"Het log neemt geen acties van anderen aan ({reply.status} op POST)."
+        raise NotApplicable(nl, f"The log takes no actions of others ({reply.status} on POST).")
+    return reply
+
+
 def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
     """Log an action and wait until it can be read; raises Blocked when that fails."""
-    reply = log.request("POST", ACTIES, dict(body), phase="arrange")
+    reply = open_for_writing(log.request("POST", ACTIES, dict(body), phase="arrange"))
     if not reply.ok or not isinstance(reply["actieId"], str):
         saw = f"{reply.status} {shown(reply.text[:160])}"
         raise Blocked(f"Een actie loggen lukte niet ({saw}).", f"An action could not be logged ({saw}).")
@@ -138,7 +146,7 @@ def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
 
 def posted(log: Api, body: Mapping[str, Json], *, named: bool = True) -> Reply:
     """Log an ordinary action and give the answer; raises Blocked when it is refused, or lacks the id that it needs."""
-    reply = log.post(ACTIES, dict(body))
+    reply = open_for_writing(log.post(ACTIES, dict(body)))
     if not reply.ok or (named and not isinstance(reply["actieId"], str)):
         saw = f"{reply.status} {shown(reply.text[:160])}"
         raise Blocked(f"Een gewone actie loggen lukte niet ({saw}).", f"An ordinary action was not logged ({saw}).")

@@ -17,6 +17,7 @@ from .acties import (
     just_now,
     listing,
     minimal,
+    open_for_writing,
     person,
     posted,
     triple,
@@ -220,7 +221,7 @@ def processing_is_compared_without_case(api: Api) -> None:
 
 def _accepted_without(log: Api, **members: Json) -> Reply:
     """Expect that an action without these members is accepted, unless it is refused with them too."""
-    reply = log.post(ACTIES, minimal(log))
+    reply = open_for_writing(log.post(ACTIES, minimal(log)))
     if not reply.ok:
         posted(log, minimal(log, **members))
     return reply.expects(succeeds(), is_action())

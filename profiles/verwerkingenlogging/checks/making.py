@@ -20,6 +20,7 @@ from .acties import (
     members_in,
     minimal,
     moment,
+    open_for_writing,
     person,
     posted,
     triple,
@@ -36,7 +37,8 @@ CLOSE, NEAR = 60, 300
 
 def minimal_action_is_logged(api: Api) -> None:
     """An action with only what is required is answered with 201 and the action in JSON."""
-    api.post(ACTIES, minimal(api, citizen(api))).expects(_says_something(), media_type("application/json"), status=201)
+    reply = open_for_writing(api.post(ACTIES, minimal(api, citizen(api))))
+    reply.expects(_says_something(), media_type("application/json"), status=201)
 
 
 def required_members_are_there(api: Api) -> None:

@@ -96,17 +96,27 @@ def subject(log: Api, **members: Json) -> tuple[dict[str, Json], dict[str, Json]
 
 def successes(log: Api) -> list[Done]:
     """Do every operation that the target offers once; those that are refused are judged elsewhere."""
-    done: list[Done] = []
-    if offered(log, ACTIES):
+    try:
         made, one = subject(log)
         inzage = list(inspected(log, one)) if offered(log, INZAGE) else []
         done = [*inzage, *deeds_done(log, made, one)]
+    except NotApplicable:
+        done = searched(log)
     if offered(log, VAR):
         done += registered(log)
     found = [one for one in done if one.reply.ok]
     if not found:
         raise Blocked("Geen enkele operatie lukte.", "No operation succeeded.")
     return found
+
+
+def searched(log: Api) -> list[Done]:
+    """Search the log by each API that is offered; what is left where nothing can be logged."""
+    names = [name for name in (ACTIES, INZAGE) if offered(log, name)]
+    return [
+        Done(log.resource(name).api, log.operation("GET", name).operation_id, log.get(name, log.search(name)))
+        for name in names
+    ]
 
 
 def refusals(log: Api) -> list[Done]:

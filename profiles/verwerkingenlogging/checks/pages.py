@@ -22,6 +22,7 @@ from .acties import (
     listing,
     logged,
     minimal,
+    open_for_writing,
     person,
     posted,
     someone,
@@ -30,7 +31,7 @@ from .acties import (
     where,
 )
 from .claims import answers, counts, has_version, hides, ids, keeps, misses, succeeds
-from .operations import offered, period
+from .operations import period
 
 STEPS = (11, 21, 51, 101)
 MOST = 121
@@ -124,13 +125,13 @@ def _held(log: Api, processing: str, one: dict[str, Json], values: dict[str, Jso
 
 def _something(log: Api, resource: str) -> dict[str, Json]:
     """Give a search that finds something, where the log can be written."""
-    if resource == VAR:
-        log.resource(VAR)
-        return {}
     log.resource(resource)
-    if not offered(log, ACTIES):
+    if resource == VAR:
+        return {}
+    try:
+        return triple(someone(log), **(period(log) if resource == INZAGE else {}))
+    except NotApplicable:
         return log.search(resource)
-    return triple(someone(log), **(period(log) if resource == INZAGE else {}))
 
 
 def _many(log: Api) -> tuple[dict[str, Json], list[str]]:
@@ -147,7 +148,7 @@ def _filled(log: Api) -> dict[str, Json]:
     one, own = person(log), list[str]()
     for number in (*STEPS, *((MOST,) if log.run.depth == "deep" else ())):
         while len(own) < number:
-            reply = log.request("POST", ACTIES, minimal(log, one), phase="arrange")
+            reply = open_for_writing(log.request("POST", ACTIES, minimal(log, one), phase="arrange"))
             if not reply.ok or not isinstance(reply["actieId"], str):
                 raise Blocked(f"Loggen lukte niet ({reply.status}).", f"An action was not logged ({reply.status}).")
             own.append(ident(reply.json))
