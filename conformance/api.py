@@ -22,7 +22,7 @@ from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply
 from conformance.run import Run, Standing
-from conformance.samples import UNIQUE, bound
+from conformance.samples import bound
 from conformance.target import Credential
 
 Query = Mapping[str, Any] | list[tuple[str, Any]]
@@ -53,15 +53,8 @@ class Api:
 
     def client(self, *scopes: str, without: tuple[str, ...] = ()) -> Api:
         """Give this API as an application that has these scopes and lacks those, and not more than it needs."""
-        own, lacking = frozenset(scopes), frozenset(without)
-        fitting = [
-            (len(credential.scopes), name)
-            for name, credential in self.run.target.credentials.items()
-            if credential.scopes is not None and own <= credential.scopes and not lacking & credential.scopes
-        ]
-        if not fitting:
-            return self.with_scopes(*scopes)
-        return replace(self, credential=self.run.target.credentials[min(fitting)[1]])
+        credential = self.run.target.holding(scopes, without)
+        return replace(self, credential=credential) if credential else self.with_scopes(*scopes)
 
     def superuser(self) -> Api:
         """Give this API as an application with heeftAlleAutorisaties."""
@@ -75,9 +68,8 @@ class Api:
         """Give the full credential when the suite signs its tokens itself."""
         full = self.run.target.full
         if full.row.scheme != "zgw-jwt":
-            raise NotApplicable(
-                "Het product gebruikt geen zelf ondertekende tokens.", "The product uses no self-signed tokens."
-            )
+            nl = "Het product gebruikt geen zelf ondertekende tokens."
+            raise NotApplicable(nl, "The product uses no self-signed tokens.")
         return full
 
     # what
@@ -101,9 +93,8 @@ class Api:
         """Give a collection of the profile that the target offers."""
         resource = self.profile.resources[name]
         if not self.run.offered(resource):
-            raise NotApplicable(
-                f"De API {resource.api} wordt niet aangeboden.", f"The API {resource.api} is not offered."
-            )
+            nl = f"De API {resource.api} wordt niet aangeboden."
+            raise NotApplicable(nl, f"The API {resource.api} is not offered.")
         return resource
 
     @property
@@ -124,9 +115,8 @@ class Api:
         for operation in self.contract(resource).operations.values():
             if operation.method == method and _template(operation.path) == _template(path):
                 return operation
-        raise NotApplicable(
-            f"{method} {path} bestaat niet in de standaard.", f"{method} {path} is not in the standard."
-        )
+        nl = f"{method} {path} bestaat niet in de standaard."
+        raise NotApplicable(nl, f"{method} {path} is not in the standard.")
 
     def url(self, resource: str, *segments: str) -> str:
         """Give the URL of a collection, or of what is below it."""
@@ -140,9 +130,7 @@ class Api:
 
     def search(self, resource: str) -> dict[str, Json]:
         """Give the parameters of a lawful search that finds nothing, since nobody else has what it asks for."""
-        found = self.resource(resource)
-        asked = {found.selector: {UNIQUE: "C"}} if found.search is None else found.search
-        return dict(bound(asked, self.word, str))
+        return dict(bound(self.resource(resource).asked, self.word, str))
 
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
@@ -289,10 +277,8 @@ class Api:
         for credential in self.run.target.credentials.values():
             if fits(credential):
                 return replace(self, credential=credential)
-        raise Blocked(
-            f"Het doelbestand heeft geen toegang (credentials) met scopes {scopes}. Voeg die toe.",
-            f"The target file has no credential with scopes {scopes}. Add one.",
-        )
+        nl = f"Het doelbestand heeft geen toegang (credentials) met scopes {scopes}. Voeg die toe."
+        raise Blocked(nl, f"The target file has no credential with scopes {scopes}. Add one.")
 
     def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
         # The target may have said where; what it said need not be an address.

@@ -32,6 +32,11 @@ class Resource:
     audited: bool
     search: dict[str, Json] | None = None
 
+    @property
+    def asked(self) -> dict[str, Json]:
+        """The parameters of a search for what nobody has, with markers for what is to be unique."""
+        return {self.selector: {"$uniek": "C"}} if self.search is None else self.search
+
 
 @dataclass(frozen=True)
 class Declaration:

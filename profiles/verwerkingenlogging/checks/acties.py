@@ -79,8 +79,8 @@ def minimal(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str,
 
 
 def complete(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Json]:
-    """Give an action with every member that a client sends."""
-    names = ("verwerkingId", "verwerkingsactiviteitId", "verwerkingsactiviteitIdAfnemer", "verwerkingIdAfnemer")
+    """Give an action with every member that a client sends, but an activity: a log may know its own ones only."""
+    names = ("verwerkingId", "verwerkingsactiviteitIdAfnemer", "verwerkingIdAfnemer")
     own: dict[str, Json] = {name: fresh(log) for name in names} | {"tijdstip": moment(log)}
     own["verwerkteObjecten"] = [dict(one) for one in people or two_people(log)]
     return log.sample(ACTIES, **(own | members))

@@ -28,6 +28,7 @@ from .acties import (
     where,
 )
 from .claims import UUIDS, answers, finds, is_action, is_uuid, keeps, last_segment, moment_of, succeeds
+from .operations import activity
 
 REQUIRED = ("url", "actieId", "vertrouwelijkheid", "tijdstip", "tijdstipRegistratie", "verwerkteObjecten")
 SERVER = ("url", "actieId", "tijdstipRegistratie")
@@ -110,7 +111,7 @@ def object_ids_are_not_adopted(api: Api) -> None:
 
 def values_are_kept(api: Api) -> None:
     """Every member that was sent comes back with the same value, in the answer and when the action is read."""
-    body = complete(api, actieNaam=api.word("  Opvragen  gegevens ") + " ")
+    body = complete(api, actieNaam=api.word("  Opvragen  gegevens ") + " ", **activity(api))
     made = posted(api, body).expects(keeps(body))
     api.get(where(api, made.json)).expects(keeps(body), status=200)
 

@@ -8,8 +8,9 @@ from conformance import Api, Claim, Found, Json, Reply, Severity, Text, found, s
 
 from .acties import (
     ACTIES,
+    PAST,
     citizen,
-    fresh,
+    day,
     ident,
     listing,
     logged,
@@ -78,13 +79,13 @@ def other_identifiers_are_possible(api: Api, *, kind: str, prefix: str) -> None:
 def identifiers_are_plain(api: Api) -> None:
     """A BSN comes back as it was sent: in the answer, when the action is read, and in a list."""
     twin(api)
-    one, activity = citizen(api), fresh(api)
-    body = minimal(api, one, verwerkingsactiviteitId=activity)
+    one = citizen(api)
+    body = minimal(api, one)
     sent = {"verwerkteObjecten": body["verwerkteObjecten"]}
     made = api.post(ACTIES, body).expects(succeeds(), is_action(), keeps(sent))
     api.get(where(api, made.json)).expects(keeps(sent), status=200)
-    query = triple(one, verwerkingsactiviteitId=activity)
-    listing(api, query).expects(keeps(sent, ident=ident(made.json)), status=200)
+    period = {"beginDatum": day(api, PAST - 1), "eindDatum": day(api, PAST + 2)}
+    listing(api, triple(one, **period)).expects(keeps(sent, ident=ident(made.json)), status=200)
 
 
 def identifiers_have_no_check_digit(api: Api, *, values: list[str]) -> None:

@@ -23,6 +23,13 @@ class Done:
     reply: Reply
 
 
+def activity(log: Api) -> dict[str, Json]:
+    """Give the members that say under which activity an action was done."""
+    own = fresh(log)
+    url = f"https://var.example.nl/api/v1/verwerkingsactiviteit/{own}"
+    return {"verwerkingsactiviteitId": own, "verwerkingsactiviteitUrl": url}
+
+
 def offered(log: Api, resource: str) -> bool:
     """Tell whether the target offers the API of a resource."""
     try:

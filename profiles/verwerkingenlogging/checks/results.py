@@ -6,15 +6,28 @@ from collections.abc import Iterator
 
 from conformance import Api, Blocked, Claim, Found, Json, Reply, Severity, Text, found, same
 
-from .acties import ACTIES, complete, day, fresh, ident, listing, logged, minimal, person, triple, unless_gone, where
+from .acties import (
+    ACTIES,
+    complete,
+    day,
+    fresh,
+    ident,
+    listing,
+    logged,
+    minimal,
+    person,
+    triple,
+    unless_gone,
+    where,
+)
 from .claims import RESULTS, counts, finds, has_version, ids, keeps, rows
-from .operations import replaced, replacement
+from .operations import activity, replaced, replacement
 
 
 def every_member_is_listed(api: Api) -> None:
     """A search gives every member of an action that was logged."""
     one = person(api, betrokkenheid="Aanvrager", verwerkteSoortenGegevens=[{"soortGegeven": "Naam"}])
-    body = complete(api, one)
+    body = complete(api, one, **activity(api))
     own = ident(logged(api, body))
     seen = listing(api, triple(one)).expects(finds(own), status=200)
     seen.expects(keeps(body, ident=own))
