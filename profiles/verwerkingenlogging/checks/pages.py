@@ -70,7 +70,8 @@ def next_keeps_filter_and_scope(api: Api) -> None:
     secret = {"vertrouwelijkheid": VERTROUWELIJK}
     hidden = arranged(api, logged(api, minimal(api, one, **secret)), keeps(secret))
     reader = api.client("read:normal", without=("read:confidential",))
-    first = reader.get(ACTIES, triple(one, vertrouwelijkheid=NORMAAL)).expects(status=200)
+    query = triple(one, vertrouwelijkheid=NORMAAL, **period(api))
+    first = reader.get(ACTIES, query).expects(status=200)
     if not isinstance(first["next"], str):
         raise NotApplicable("De lijst staat op één pagina.", "The list is on one page.")
     url = urljoin(first.url, first["next"])
