@@ -13,10 +13,14 @@ __version__ = "0.1.0"
 _EXPORTS = {
     "conformance.api": ("Api",),
     "conformance.errors": ("Blocked", "Mismatch", "NotApplicable"),
+    "conformance.graft": ("MISSING", "grafted"),
     "conformance.jsonvalue": ("differences", "equal", "is_empty", "leaves", "member_of", "shown"),
-    "conformance.library.standing": ("kept",),
+    "conformance.library.standing": ("kept", "told"),
     "conformance.model": ("Finding", "Json", "Severity", "Text", "same"),
+    "conformance.replay": ("named",),
     "conformance.reply": (
+        "Claim",
+        "Found",
         "Reply",
         "empty",
         "equals",

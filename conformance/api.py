@@ -35,8 +35,6 @@ class Api:
     world: World
     credential: Credential | None
 
-    # who
-
     def anonymous(self) -> Api:
         """Give this API without credentials."""
         return replace(self, credential=None)
@@ -50,6 +48,11 @@ class Api:
         others = frozenset(self.scopes) - {scope}
         return self._as(lambda c: c.scopes == others, f"[{', '.join(sorted(others))}]")
 
+    def client(self, *scopes: str, without: tuple[str, ...] = ()) -> Api:
+        """Give this API as an application that has these scopes and lacks those, and not more than it needs."""
+        credential = self.run.target.holding(scopes, without)
+        return replace(self, credential=credential) if credential else self.with_scopes(*scopes)
+
     def superuser(self) -> Api:
         """Give this API as an application with heeftAlleAutorisaties."""
         return self._as(lambda c: c.row.superuser, "all, with 'superuser: true'")
@@ -57,8 +60,6 @@ class Api:
     def foreigner(self) -> Api:
         """Give this API as an application whose scopes are those of another component."""
         return self._as(lambda c: c.row.foreign, "[], with 'foreign: true'")
-
-    # what
 
     @property
     def profile(self) -> Profile:
@@ -127,11 +128,11 @@ class Api:
         alone = replace(self, world=replace(self.world, new={}))
         return str(alone.fill(self.profile.samples[resource]["default"][self.resource(resource).selector]))
 
-    def nothing(self, resource: str) -> dict[str, str]:
+    def nothing(self, resource: str) -> dict[str, Json]:
         """Give a query that finds nothing, and that every list of this kind takes."""
         if (found := self.resource(resource)).free is None and found.reference:
             return {found.reference: f"https://example.com/{uuid.UUID(int=self.random.getrandbits(128), version=4)}"}
-        return {found.selector: self.word()}
+        return dict(self.fill(found.asked))
 
     def elsewhere(self, kind: str, *own: str) -> str:
         """Give what exists in another API, played or else of the target; a zaak has a relation with these URLs."""
@@ -154,8 +155,6 @@ class Api:
         """Give a valid body that refers to this URL."""
         sample = "by_reference" if "by_reference" in self.profile.samples[resource] else "default"
         return self.sample(resource, sample, **{self.reference(resource): url, **changes})
-
-    # arrange
 
     def create(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Make a resource with the full credential and wait until it can be read; raises Blocked when that fails."""
@@ -198,8 +197,6 @@ class Api:
         if not isinstance(reply.json, dict):
             raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
         return Arranged(reply.json)
-
-    # act
 
     def get(self, where: str, query: Query | None = None, *, headers: Mapping[str, str | None] | None = None) -> Reply:
         """Read a URL or a collection."""

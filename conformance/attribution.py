@@ -95,11 +95,12 @@ class Extra(Strict):
 
 
 class Rules(Strict):
-    """The content of corpus_rules.yaml."""
+    """The content of corpus_rules.yaml; `unnamed` says that what a refusal names is judged elsewhere."""
 
     resource: str
     variants: Variants | None = None
     keep: list[str] = []
+    unnamed: bool = False
     extra: list[Extra] = []
     rules: list[Rule]
 

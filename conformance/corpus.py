@@ -24,7 +24,8 @@ class CorpusError(ConfigurationError):
 class Case:
     """One request, made from the sample `given`. Path parameters that are absent are bound to a resource like it.
 
-    Of an accepted or refused case, `status` lists what passes and `tolerated` what passes with a warning.
+    Of an accepted or refused case, `status` lists what passes and `tolerated` what passes with a warning. What the
+    refusal of an unnamed case names is not judged.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Case:
     has_body: bool = False
     body: Json = None
     media_type: str | None = None
+    unnamed: bool = False
 
 
 def load(path: Path | str) -> tuple[Case, ...]:

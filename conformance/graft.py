@@ -36,6 +36,18 @@ def pointers(body: Json, above: str = "") -> Iterator[str]:
         yield from pointers(value, pointer)
 
 
+def through_lists(body: Json, pointer: str) -> str:
+    """The pointer with the position of the first item wherever it passes a list without naming one."""
+    found = []
+    for step in steps(pointer):
+        if isinstance(body, list) and not step.isdecimal():
+            found.append("0")
+            body = body[0] if body else MISSING
+        found.append(step)
+        body = at(body, f"/{step}")
+    return "".join(f"/{step}" for step in found)
+
+
 def grafted(sample: Json, pointer: str, value: Json) -> Json:
     """The sample with another value, or none, at the pointer."""
     if not pointer:

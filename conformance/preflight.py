@@ -34,10 +34,11 @@ class Proof:
 
 def prove(run: Run) -> Iterator[Proof]:
     """Prove the target step by step; after a fatal fault nothing more is asked, and what is made is removed."""
-    for name in run.profile.row.apis:
-        if name not in run.target.row.apis:
-            yield _fault(run, ("apis",), name, f"'apis' noemt {name} niet.", f"'apis' does not name {name}.")
-            return
+    names = [*run.profile.row.apis]
+    if not run.target.row.apis.keys() & set(names):
+        nl, en = " of ".join(names), " or ".join(names)
+        yield _fault(run, ("apis",), nl, f"'apis' noemt {nl} niet.", f"'apis' does not name {en}.")
+        return
     # Lazily: a target that is silent is not asked again, and waited for, with each credential.
     for proof in itertools.chain.from_iterable(
         prove_part(run) for prove_part in (_reachable, _credentials, _neighbours)
@@ -100,7 +101,7 @@ def _takes_posts(run: Run, resource: Resource) -> bool:
     if run.read_only:
         return False
     reply = Api(run, World("check"), run.target.full).request("POST", resource.name, {}, phase="check-up")
-    return reply.status in {400, 401, 403, 409, 415, 422}
+    return reply.status in {400, 401, 403, 405, 409, 415, 422}
 
 
 def _credentials(run: Run) -> Iterator[Proof]:
@@ -160,11 +161,16 @@ def _one_scope(api: Api, credential: Credential) -> tuple[str, ...]:
 
 def _harmless(api: Api, scope: str) -> Reply | None:
     """Ask for something that needs the scope and changes nothing; None when the standard has no such operation."""
-    for contract_name, contract in api.run.contracts.items():
-        for operation in contract.operations.values():
-            if operation.scopes == (scope,):
-                return _probe(api, contract_name, operation)
+    for name in (name for name in api.run.contracts if name in api.run.target.row.apis):
+        for operation in api.run.contracts[name].operations.values():
+            if scope in operation.scopes and not _sweeping(operation):
+                return _probe(api, name, operation)
     return None
+
+
+def _sweeping(operation: Operation) -> bool:
+    """Tell whether an operation changes more than one resource at once."""
+    return operation.method in {"PUT", "PATCH", "DELETE"} and "{" not in operation.path
 
 
 def _probe(api: Api, name: str, operation: Operation) -> Reply | None:
@@ -174,9 +180,8 @@ def _probe(api: Api, name: str, operation: Operation) -> Reply | None:
             path[path.index("{") : path.index("}") + 1], str(uuid.UUID(int=api.random.getrandbits(128), version=4)), 1
         )
     body: Json = {} if operation.request is not None else ...
-    resource = next(resource for resource in api.profile.resources.values() if operation.path.startswith(resource.path))
-    listing = operation.method == "GET" and operation.path == resource.path
-    query = api.nothing(resource.name) if listing else None
+    resources = [one for one in api.profile.resources.values() if one.api == name and operation.path == one.path]
+    query = api.nothing(resources[0].name) if operation.method == "GET" and resources else None
     if api.run.read_only and operation.method != "GET":
         return None
     try:
@@ -188,7 +193,7 @@ def _probe(api: Api, name: str, operation: Operation) -> Reply | None:
 def _collections(run: Run) -> Iterator[Resource]:
     seen = set()
     for resource in run.profile.resources.values():
-        if resource.api not in seen:
+        if run.offered(resource) and resource.api not in seen:
             seen.add(resource.api)
             yield resource
 

@@ -32,6 +32,12 @@ class Resource:
     existence: str
     kenmerken: tuple[str, ...]
     audited: bool
+    search: dict[str, Json] | None = None
+
+    @property
+    def asked(self) -> dict[str, Json]:
+        """The parameters of a search for what nobody has, with markers for what is to be unique."""
+        return {self.selector: {"$uniek": "C"}} if self.search is None else self.search
 
     @property
     def text(self) -> str:
@@ -150,9 +156,8 @@ def _include(document: Document, folder: Path, index: int, name: str, above: tup
 def _check_resources(document: Document, row: ProfileRow) -> None:
     for name, api in row.apis.items():
         if not (document.path.parent / api.contract).is_file():
-            raise document.fault(
-                ["apis", name, "contract"], f"file '{api.contract}' does not exist", "write the contract"
-            )
+            what = f"file '{api.contract}' does not exist"
+            raise document.fault(["apis", name, "contract"], what, "write the contract")
     for name, resource in row.resources.items():
         if resource.api not in row.apis:
             raise document.fault(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import sys
 import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -40,10 +41,25 @@ def bind(profile: Profile) -> tuple[Bound, ...]:
 def _own_checks(profile: Profile) -> dict[str, Check]:
     found: dict[str, Check] = {}
     for part in (*profile.includes, profile):
-        path = part.folder / "checks.py"
-        if path.is_file():
-            found |= library.functions(_imported(path, f"conformance_profile_{part.name}"))
+        name = f"conformance_profile_{part.name}"
+        if (part.folder / "checks.py").is_file():
+            found |= library.functions(_imported(part.folder / "checks.py", name))
+        elif (part.folder / "checks").is_dir():
+            for module in _package(part.folder / "checks", name):
+                found |= library.functions(module)
     return found
+
+
+def _package(folder: Path, name: str) -> Iterator[ModuleType]:
+    """Import the modules of a folder as one package, afresh, so that they can import each other by `from .name`."""
+    for known in [one for one in sys.modules if one == name or one.startswith(f"{name}.")]:
+        del sys.modules[known]
+    package = ModuleType(name)
+    package.__path__ = [str(folder)]
+    sys.modules[name] = package
+    for path in sorted(path for path in folder.glob("*.py") if path.stem != "__init__"):
+        inner = f"{name}.{path.stem}"
+        yield sys.modules.get(inner) or _imported(path, inner)
 
 
 def _imported(path: Path, name: str) -> ModuleType:
@@ -51,6 +67,7 @@ def _imported(path: Path, name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as fault:

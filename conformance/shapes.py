@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from conformance.model import Json, Text
 from conformance.yamlfile import Strict
 
-ID = r"^[A-Z]{2,5}(-[A-Z0-9]{2,6})*-[0-9]{3}$"
+ID = r"^[A-Z]{2,5}(-[A-Z0-9]{1,7})*-[0-9]{3}$"
 NAME = r"^[a-z0-9_]+$"
 
 
@@ -77,7 +77,7 @@ class ResourceRow(Strict):
     """One collection, with the members that general checks may use."""
 
     api: str
-    role: Literal["main", "link"]
+    role: Literal["main", "link", "read"]
     path: str = Field(pattern=r"^/[^{}]*[^/{}]$")
     singular: str
     selector: str
@@ -87,6 +87,7 @@ class ResourceRow(Strict):
     existence: Literal["must", "may"] = "must"
     kenmerken: list[str] = []
     audited: bool = False
+    search: dict[str, Json] | None = None
 
 
 class ThemeRow(Strict):

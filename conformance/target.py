@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -174,6 +174,12 @@ class Target:
             for credential in self.credentials.values()
             if credential.scopes is None and not credential.row.superuser
         )
+
+    def holding(self, scopes: Collection[str], without: Collection[str]) -> Credential | None:
+        """Find the credential with the fewest scopes that has these and lacks those."""
+        known = {c.scopes: c for c in self.credentials.values() if c.scopes is not None}
+        fitting = [have for have in known if have.issuperset(scopes) and have.isdisjoint(without)]
+        return known[min(fitting, key=lambda have: (len(have), sorted(have)))] if fitting else None
 
     def root(self, api: str) -> str:
         """Give the root URL of an API, without a slash at the end."""

@@ -103,7 +103,7 @@ class Workshop:
         if name is None:
             yield self._candidate(operation, **seen.said, keyword="properties", pointer=f"/{seen.place}", kind="object")
             return
-        value = (seen.query if seen.place == "query" else seen.path_parameters)[name]
+        value = (seen.query if seen.place == "query" else seen.path_parameters).get(name)
         if not isinstance(value, str):
             return
         field = {"query": {name: value}} if seen.place == "query" else {"path_parameters": {name: unquote(value)}}
@@ -182,6 +182,7 @@ class Workshop:
             expect=str(rule.expect),
             status=tuple(rule.status) or defaults[str(rule.expect)],
             tolerated=tuple(rule.tolerated),
+            unnamed=self.rules.unnamed,
             **known,
         )
 
@@ -222,13 +223,16 @@ def load(folder: Path) -> Workshop:
     """Read what a profile folder has to offer."""
     rules = attribution.rules(folder / "corpus_rules.yaml")
     samples = yamlfile.load(folder / "samples.yaml", FreezeError).data
-    return Workshop(contract.load(folder / "contract.yaml"), rules, samples[rules.resource])
+    profile = yamlfile.load(folder / "profile.yaml", FreezeError).data
+    api = profile["apis"][profile["resources"][rules.resource]["api"]]
+    return Workshop(contract.load(folder / api["contract"]), rules, samples[rules.resource])
 
 
 def _deviation(seen: Seen) -> tuple[str, str, Json]:
     """Where the body is special, by which keyword, and the value there."""
     if seen.mode == "positive":
-        pointer = "".join(f"/{name}" for name in QUOTED.findall(seen.description))
+        named = "".join(f"/{name}" for name in QUOTED.findall(seen.description))
+        pointer = graft.through_lists(seen.body, named)
         value = graft.at(seen.body, pointer)
         return pointer, _positive_keyword(seen.description, value), value
     location = seen.location.split("/")

@@ -210,3 +210,24 @@ def test_without_a_neighbour_the_check_is_blocked(tmp_path: Path, supplier: Seen
 def test_scopes_are_those_of_the_contract(tmp_path: Path, supplier: Seen) -> None:
     with opened(tmp_path, supplier) as run:
         assert api_of(run).scopes == ("klanten.lezen", "klanten.aanmaken", "klanten.verwijderen")
+
+
+def test_a_client_has_what_it_needs_and_no_more_than_that(tmp_path: Path, supplier: Seen) -> None:
+    with opened(tmp_path, supplier) as run:
+        api = api_of(run)
+        one = api.client("klanten.lezen")
+        assert one.credential is not None
+        assert one.credential.scopes == frozenset({"klanten.lezen"})
+        some = api.client("klanten.lezen", without=("klanten.aanmaken",))
+        assert some.credential is not None
+        assert some.credential.scopes == frozenset({"klanten.lezen"})
+        with pytest.raises(Blocked, match=r"no credential with scopes \[niets\]"):
+            api.client("niets")
+
+
+def test_a_search_finds_nothing_of_anyone(tmp_path: Path, supplier: Seen) -> None:
+    with opened(tmp_path, supplier) as run:
+        api = api_of(run)
+        first, second = api.nothing("klanten"), api.nothing("klanten")
+        assert first.keys() == {"achternaam"}
+        assert first != second

@@ -131,7 +131,7 @@ def test_the_reference_suppliers_import_nothing_of_the_suite() -> None:
 
 
 def test_checks_of_a_profile_import_only_what_the_suite_exports() -> None:
-    for path in ROOT.glob("profiles/*/checks.py"):
+    for path in (*ROOT.glob("profiles/*/checks.py"), *ROOT.glob("profiles/*/checks/*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "conformance":
                 assert node.module == "conformance", f"{path}:{node.lineno} imports from {node.module}"

@@ -15,7 +15,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 STANDARDS = ROOT.parent / "shared" / "standards"
 TEXTS = {"description", "title", "summary", "tags", "example", "examples", "externalDocs"}
-PROFILES = sorted(path.parent.name for path in ROOT.glob("profiles/*/contract.yaml"))
+PROFILES = sorted({path.parent.name for path in ROOT.glob("profiles/*/contract*.yaml")})
 # Schemas that no operation of the official description refers to, and what ours are called.
 UNUSED = {
     "natuurlijk_persoon": "KlantNatuurlijkPersoon",
@@ -120,11 +120,30 @@ def _add_operation(facts: Facts, file: Path, item: Mapping[str, Any], method: st
         facts.add(node, at, origin if "$ref" in parameter else f"#{place}", place)
 
 
+def _contracts(profile: str) -> dict[Path, tuple[str, Path]]:
+    """Our contracts, each with what pointers call it and with the official description of the same API."""
+    folder = ROOT / "profiles" / profile
+    found: dict[Path, tuple[str, Path]] = {}
+    for path in sorted(folder.glob("contract*.yaml")):
+        api = path.stem.removeprefix("contract").removeprefix("-")
+        official = STANDARDS / profile / (f"{api}.openapi.yaml" if api else "openapi.yaml")
+        found[path] = (path.name if api else "", official)
+    return found
+
+
 def _differences(profile: str) -> dict[str, str]:
-    """The outermost place of every difference by use, with where our contract defines it or would define it."""
+    """The outermost place of every difference by use, with where our contracts define it or would define it."""
+    found: dict[str, str] = {}
+    for path, (name, official) in _contracts(profile).items():
+        for use, origin in _different(profile, path, official).items():
+            found[f"{name}#{use}"] = f"{name}{origin}" if origin.startswith("#") else origin
+    return found
+
+
+def _different(profile: str, path: Path, official: Path) -> dict[str, str]:
     aside = ASIDE.get(profile, ({},))
-    ours = _facts(ROOT / f"profiles/{profile}/contract.yaml", {name: name for one in aside for name in one.values()})
-    theirs = [_facts(STANDARDS / f"{profile}/openapi.yaml", names) for names in aside]
+    ours = _facts(path, {name: name for one in aside for name in one.values()})
+    theirs = [_facts(official, names) for names in aside]
     leaves = {use: leaf for one in theirs for use, leaf in one.leaves.items()}
     known = _with_parents([use for one in theirs for use in one.sites])
     listed = _with_parents(ours.sites)
@@ -145,11 +164,11 @@ def _outermost(use: str, known: set[str]) -> str:
 
 def _errata(profile: str) -> dict[str, list[str]]:
     rows = yaml.safe_load((ROOT / f"profiles/{profile}/errata.yaml").read_text(encoding="utf-8"))["errata"]
-    return {row["id"]: row["pointer"] for row in rows}
+    return {row["id"]: row["pointer"] if isinstance(row["pointer"], list) else [row["pointer"]] for row in rows}
 
 
 def _covers(pointer: str, use: str, origin: str) -> bool:
-    return any(_within(pointer, place) for place in (f"#{use}", origin))
+    return any(_within(pointer, place) for place in (use, origin))
 
 
 def _within(pointer: str, place: str) -> bool:

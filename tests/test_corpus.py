@@ -17,6 +17,7 @@ from werkzeug.test import Client
 
 import fixtures
 from conformance import corpus
+from conformance import profile as profiles
 from conformance.corpus import Case, CorpusError
 from conformance.samples import bound
 
@@ -97,14 +98,14 @@ def test_a_shallow_run_sends_few_cases(profile: str, depth: str, most: int) -> N
 class Replay:
     """Sends cases to the reference supplier in process."""
 
-    def __init__(self, profile: str) -> None:
-        standard = yaml.safe_load((PROFILES / profile / "samples.yaml").read_text(encoding="utf-8"))
-        self.main, self.samples = f"/{profile}", standard[profile]
-        self.client = Client(fixtures.supplier(profile))
-        target = fixtures.target(profile, "http://localhost")
-        self.prefix = target["apis"][profile]["url"].removeprefix("http://localhost")
+    def __init__(self, name: str) -> None:
+        standard = profiles.load(PROFILES / name)
+        self.main, self.samples = standard.main, standard.samples[standard.main.name]
+        self.client = Client(fixtures.supplier(name))
+        target = fixtures.target(name, "http://localhost")
+        self.prefix = target["apis"][self.main.api]["url"].removeprefix("http://localhost")
         credential = target["credentials"]["alles"]
-        secret = fixtures.environment(profile)[credential["secret"]["env"]]
+        secret = fixtures.environment(name)[credential["secret"]["env"]]
         claims = {"iss": credential["client_id"], "client_id": credential["client_id"], "iat": int(time.time()) - 60}
         token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret.encode()))
         self.headers = {"Authorization": f"Bearer {token}"}
@@ -118,7 +119,7 @@ class Replay:
 
     def made(self, sample: str) -> str:
         answer = self.client.post(
-            f"{self.prefix}{self.main}", json=self.filled(self.samples[sample]), headers=self.headers
+            f"{self.prefix}{self.main.path}", json=self.filled(self.samples[sample]), headers=self.headers
         )
         assert answer.status_code == 201, answer.text
         body: Any = answer.json
@@ -130,7 +131,8 @@ class Replay:
             value = case.path_parameters.get(name) or self.made(str(case.given))
             path = path.replace(f"{{{name}}}", value)
         body = {"json": self.filled(case.body), "content_type": case.media_type} if case.has_body else {}
-        sent: dict[str, Any] = {"headers": self.headers | dict(case.headers), "query_string": dict(case.query)}
+        query = {**(self.filled(self.main.search or {}) if case.query else {}), **case.query}
+        sent: dict[str, Any] = {"headers": self.headers | dict(case.headers), "query_string": query}
         return self.client.open(self.prefix + path, method=case.method, **sent, **body).status_code
 
 

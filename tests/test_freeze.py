@@ -36,7 +36,7 @@ def fresh(shop: Workshop, seen: list[Seen]) -> list[Case]:
 
 
 @pytest.fixture(
-    scope="module", params=sorted(path.parent for path in PROFILES.glob("*/contract.yaml")), ids=attrgetter("name")
+    scope="module", params=sorted(path.parent for path in PROFILES.glob("*/corpus_rules.yaml")), ids=attrgetter("name")
 )
 def standard(request: pytest.FixtureRequest) -> Path:
     return Path(request.param)

@@ -35,6 +35,21 @@ def test_grafted_changes_only_that_place(pointer: str, value: Any, body: Any) ->
     assert graft.grafted(SAMPLE, pointer, value) == body
 
 
+@pytest.mark.parametrize(
+    ("pointer", "fitted"),
+    [
+        ("/e", "/e"),
+        ("/e/0", "/e/0"),
+        ("/f/g", "/f/0/g"),
+        ("/f/g/h", "/f/0/g/0/h"),
+        ("/n/m", "/n/m"),
+        ("/l/m", "/l/0/m"),
+    ],
+)
+def test_a_pointer_passes_a_list_by_its_first_item(pointer: str, fitted: str) -> None:
+    assert graft.through_lists(SAMPLE | {"f": [{"g": [{"h": 1}]}], "l": []}, pointer) == fitted
+
+
 def test_grafting_leaves_the_sample_alone() -> None:
     graft.grafted(SAMPLE, "/b/c", "other")
     assert SAMPLE["b"]["c"] == 2

@@ -315,3 +315,19 @@ def test_a_closed_port_is_no_verdict(tmp_path: Path, command: Command) -> None:
     assert checked(command, target)[0] == 3
     code, said = ran(command, target)
     assert (code, "does not answer" in said, str(Verdict.UNDECIDED) in said) == (2, True, True)
+
+
+def test_a_part_of_the_apis_is_enough(tmp_path: Path) -> None:
+    supplier = Seen(answering(lambda request: Response('{"count": 0, "results": []}', content_type="application/json")))
+    apis = {"inzage": {"url": f"{ADDRESS}/inzage/api/v1"}}
+    found = proofs(tmp_path, supplier, profile="verwerkingenlogging", parts={"apis": apis})
+    assert [proof for proof in found if proof.fatal] == []
+    assert {path.split("/")[1] for _, path, _ in supplier.requests} == {"inzage"}
+
+
+def test_a_request_that_changes_more_than_one_resource_is_no_proof(tmp_path: Path) -> None:
+    supplier = Seen(answering(lambda request: Response("{}", content_type="application/json")))
+    apis = {"bewerking": {"url": f"{ADDRESS}/bewerking/api/v1"}}
+    proofs(tmp_path, supplier, profile="verwerkingenlogging", parts={"apis": apis})
+    asked = {(method, path.count("/")) for method, path, _ in supplier.requests}
+    assert asked == {("GET", 4), ("POST", 4), ("PUT", 5), ("DELETE", 5)}

@@ -17,7 +17,7 @@ from conformance.errors import Blocked, Mismatch
 from conformance.replay import Replay, survive
 from conformance.reply import Reply
 from conformance.run import Run
-from tests.small import ROOT, api_of, opened
+from tests.small import ADDRESS, ROOT, Seen, api_of, opened
 
 KLANTEN = ROOT / "profiles" / "klanten"
 CASES = corpus.load(KLANTEN / "corpus.jsonl.gz")
@@ -70,6 +70,31 @@ def test_a_tolerated_status_is_a_warning(run: Run) -> None:
     api = api_of(run)
     Replay(api).judge(replace(LONG, status=(409,), tolerated=(400,)))
     assert [finding.severity for finding in api.world.trace.findings] == ["warning"]
+
+
+def test_a_search_has_the_parameters_that_the_list_demands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "verwerkingenlogging"
+    for variable, secret in fixtures.environment(name).items():
+        monkeypatch.setenv(variable, secret)
+    cases = corpus.load(ROOT / "profiles" / name / "corpus.jsonl.gz")
+    case = next(case for case in cases if case.requirement == "VL-W-LIST-011")
+    parts = fixtures.target(name, ADDRESS)
+    supplier = Seen(fixtures.supplier(name))
+    with opened(tmp_path, supplier, profile=name, parts=parts) as run:
+        api = api_of(run)
+        Replay(api).judge(case)
+    assert api.world.trace.findings == []
+    assert [method for method, _, _ in supplier.requests] == ["GET", "GET"]
+
+
+@pytest.mark.parametrize("unnamed", [False, True])
+def test_what_a_refusal_names_counts_unless_the_case_says_otherwise(run: Run, unnamed: bool) -> None:
+    case = replace(LONG, pointer="/iets-anders", unnamed=unnamed)
+    if unnamed:
+        Replay(api_of(run)).judge(case)
+    else:
+        with pytest.raises(Mismatch, match="names in invalidParams"):
+            Replay(api_of(run)).judge(case)
 
 
 def test_silence_counts_when_the_list_can_still_be_read(run: Run) -> None:

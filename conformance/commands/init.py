@@ -93,18 +93,23 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
 
 
 def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
-    scopes = [scope for api in profile.row.apis for scope in contract.load(profile.contract(api)).scopes]
+    every = [scope for api in profile.row.apis for scope in contract.load(profile.contract(api)).scopes]
+    scopes = [*dict.fromkeys(every)]
     yield EVERYTHING, "all"
     yield "geen", "[]"
     for scope in scopes:
-        yield f"alleen-{scope.replace('.', '-')}", f"[{scope}]"
+        yield f"alleen-{_plain(scope)}", f"[{scope}]"
     for scope in scopes:
         others = ", ".join(other for other in scopes if other != scope)
-        yield f"zonder-{scope.replace('.', '-')}", f"[{others}]"
+        yield f"zonder-{_plain(scope)}", f"[{others}]"
 
 
 def _variable(name: str) -> str:
     return "CONFORMANCE_" + name.replace("-", "_").upper()
+
+
+def _plain(scope: str) -> str:
+    return scope.replace(".", "-").replace(":", "-")
 
 
 def _credential(name: str, scheme: str, scopes: str) -> Iterator[str]:
