@@ -45,7 +45,7 @@ class Replay:
             survive(self.api, resource, lambda: self._send(case, resource, sample, body), _label(case))
         else:
             reply = self._send(case, resource, sample, body)
-            if case.expect == "accepted" and not reply.ok:
+            if case.expect == "accepted" and not reply.ok and not _blames(reply, case):
                 self._control(case, resource, sample)
             reply.expects(named(_label(case), _accepted(case, body) if case.expect == "accepted" else _refused(case)))
         self.accepted.add(at)
@@ -224,15 +224,25 @@ def _status(case: Case) -> Claim:
 
 
 def _refused(case: Case) -> Claim:
-    steps = [step for step in graft.steps(case.pointer) if not step.isdecimal()]
-    name = None if not steps or steps[0] in {"path", "query"} else ".".join(steps)
-
     def claim(reply: Reply) -> Iterator[Found]:
         yield from _status(case)(reply)
         if reply.status in {*case.status, *case.tolerated} and not case.unnamed:
-            yield from problem(reply.status, name or (steps[-1] if case.query else None))(reply)
+            yield from problem(reply.status, _name(case))(reply)
 
     return claim
+
+
+def _name(case: Case) -> str | None:
+    """Give the name by which a refusal tells of the place that a case is about; None for a place in the path."""
+    steps = [step for step in graft.steps(case.pointer) if not step.isdecimal()]
+    if not steps or steps[0] in {"path", "query"}:
+        return steps[-1] if case.query else None
+    return ".".join(steps)
+
+
+def _blames(reply: Reply, case: Case) -> bool:
+    """Tell whether a refusal names the place that a case is about, so that nothing else needs to be ruled out."""
+    return _name(case) in invalid_names(reply.json)
 
 
 def _accepted(case: Case, body: Json) -> Claim:
