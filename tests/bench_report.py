@@ -24,6 +24,15 @@ started = time.perf_counter()
 write(Path(sys.argv[1]))
 print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
+WRITE_ALL = """
+import sys, time
+from pathlib import Path
+from conformance.report import FORMS, write_all
+for form in FORMS:
+    started = time.perf_counter()
+    write_all(Path(sys.argv[1]), format=form, out=Path(sys.argv[2]))
+    print(form, time.perf_counter() - started)
+"""
 
 
 def large() -> tuple[Json, list[Json]]:
@@ -54,7 +63,14 @@ def figures() -> list[dict[str, Any]]:
             _figure("report of 1,000 failures in 10,000 exchanges: size", size, "MB", 15),
             _figure("report of 1,000 failures in 10,000 exchanges: peak memory", memory, "MB", 300),
         ]
-        return found + (_opened(report) if chromium.PATH else [])
+        return found + _forms(folder) + (_opened(report) if chromium.PATH else [])
+
+
+def _forms(folder: Path) -> list[dict[str, Any]]:
+    command = [sys.executable, "-c", WRITE_ALL, str(folder), str(folder / "forms")]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()
+    taken = [(line.split()[0], float(line.split()[1])) for line in told]
+    return [_figure(f"the same run as {form}: written", seconds, "s", 5) for form, seconds in taken]
 
 
 def _opened(report: Path) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -215,10 +214,7 @@ def test_everything_is_on_paper(browser: Browser, report: Report) -> None:
         assert seen.page.locator("article details.exchange pre").first.is_visible()
 
 
-def test_a_huge_report_opens_and_can_be_searched_at_once(browser: Browser, report: Report) -> None:
-    path = report("huge")
-    started = time.perf_counter()
-    with chromium.opened(browser, path) as seen:
+def test_a_huge_report_can_be_searched(browser: Browser, report: Report) -> None:
+    with chromium.opened(browser, report("huge")) as seen:
         seen.page.locator(".filter input").fill("KL-FILT-505")
         assert seen.page.locator(".filter output").inner_text() == "1"
-        assert time.perf_counter() - started < 5  # the figure that counts is in the bench; a build may be busy
