@@ -47,14 +47,23 @@ ROWS = {
     "klanten": frozenset(
         {"KL-OAS-001", "KL-OAS-002", "KL-POST-001", "KL-UNIQ-001", "KL-UNIQ-002", "KL-AUTH-001", "KL-AUTH-002"}
         | {"COM-OAS-001", "COM-AUTH-001", "COM-AUTH-007", "COM-ERR-001", "COM-PAGE-001", "COM-QRY-001", "COM-TLS-001"}
-    )
+    ),
+    "contactmomenten": frozenset(
+        {"CM-POST-001", "CM-POST-002", "CM-CHAIN-001", "CM-CHAIN-003", "CM-ORD-001", "CM-AUTH-001", "CM-AUTH-002"}
+        | {"COM-ERR-001", "COM-ERR-003", "COM-TLS-001"}
+    ),
 }
 EXAMPLES = {
     "klanten": (
         Example("passing"),
         Example("failing", "ForgetsScopeOfKlantList"),
         Example("waived", "AnswersErrorsAsJson", ("COM-ERR-001",)),
-    )
+    ),
+    "contactmomenten": (
+        Example("passing"),
+        Example("failing", "ForgetsScopeOfContactmomentList"),
+        Example("waived", "AnswersErrorsAsJson", ("COM-ERR-001",)),
+    ),
 }
 
 
