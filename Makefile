@@ -21,7 +21,7 @@ check: .venv/ready  ## everything the build checks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m conformance.freeze profiles/klanten --check
+	for profile in profiles/*/corpus_rules.yaml; do $(BIN)/python -m conformance.freeze $$(dirname $$profile) --check || exit 1; done
 	$(MAKE) test
 
 fix: .venv/ready  ## format, and mend what lint can mend
@@ -32,7 +32,7 @@ matrix: .venv/ready  ## every mutant, variant and null against every check: repo
 	$(BIN)/python -m tests.matrix
 
 freeze: .venv/ready  ## write the frozen corpus anew
-	$(BIN)/python -m conformance.freeze profiles/klanten
+	for profile in profiles/*/corpus_rules.yaml; do $(BIN)/python -m conformance.freeze $$(dirname $$profile) || exit 1; done
 
 bench: .venv/ready  ## figures: reports/bench.json; KLANTEN_OPENAPI=<published file> adds schemathesis itself
 	$(BIN)/python -m tests.bench
