@@ -17,7 +17,7 @@ from conformance.reply import Claim, Reply, has_status, holds, members, problem
 def unique_together(api: Api, *, resource: str, names: list[str]) -> None:
     """A second resource with the same values for these members is refused, and the first stays the only one."""
     api.needs_memory()
-    first = api.standing(resource)
+    first = api.create(resource)  # its own, because a duplicate may take its place
     again = api.sample(resource, **{name: first[name] for name in names})
     api.post(resource, again).expects(problem(400))
     api.pause()
@@ -37,7 +37,7 @@ def unique_within(api: Api, *, resource: str, member: str, within: str) -> None:
 
 def unique_on_put(api: Api, *, resource: str, names: list[str]) -> None:
     """A PUT that makes a duplicate is refused; a PUT with its own values is not."""
-    first, body = api.standing(resource), api.sample(resource)
+    first, body = api.create(resource), api.sample(resource)
     where, own = str(api.add(resource, body)["url"]), {name: body[name] for name in names}
     with api.continuing():
         api.put(where, {**body, **{name: first[name] for name in names}}).expects(problem(400))
