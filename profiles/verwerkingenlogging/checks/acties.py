@@ -260,16 +260,16 @@ def _searchable(log: Api) -> dict[str, Json]:
     return {}
 
 
-def whole(log: Api, first: Reply) -> Reply:
+def whole(log: Api, first: Reply, headers: Mapping[str, str | None] | None = None) -> Reply:
     """Give the answer with the results of the pages after it; asking again asks for every page again."""
     pages, results = [first], list(_results(first))
     while len(pages) < PAGES and isinstance(pages[-1]["next"], str) and pages[-1].status == 200:
         try:
-            pages.append(log.get(urljoin(pages[-1].url, pages[-1]["next"])))
+            pages.append(log.get(urljoin(pages[-1].url, pages[-1]["next"]), headers=headers))
         except Blocked:
             break
         results += _results(pages[-1])
-    again: Callable[[], Iterator[Reply]] = lambda: (whole(log, one) for one in first.again())  # noqa: E731
+    again: Callable[[], Iterator[Reply]] = lambda: (whole(log, one, headers) for one in first.again())  # noqa: E731
     if len(pages) == 1:
         return replace(first, again=again)
     return replace(first, body=json.dumps({**first.json, "results": results}).encode(), again=again)
