@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from conformance import Api, Json, named, shown
+from conformance import Api, Blocked, Json, named, shown
 
 from .acties import INZAGE, PAST, day, moment
 from .claims import answers, hides
@@ -92,7 +92,9 @@ def inzage_filters_on_activity(api: Api) -> None:
     """With a verwerkingsactiviteitId inzage gives the occurrences in actions under that activity."""
     held = occurrences(api)
     own, *others = marks(held)
-    activity = held["whole"].body["verwerkingsactiviteitId"]
+    activity = held["whole"].body.get("verwerkingsactiviteitId")
+    if activity is None:
+        raise Blocked("Het log kent alleen eigen activiteiten.", "The log knows its own activities only.")
     seen = look(reader(api), held["whole"].one, verwerkingsactiviteitId=activity)
     seen.expects(occurs(own, among=tuple(others)), status=200)
 

@@ -51,7 +51,7 @@ def look(log: Api, one: Mapping[str, Json], headers: Headers | None = None, **mo
 
 
 def _answering(log: Api) -> dict[str, Json]:
-    reply = found_by(full(log), log.search(INZAGE))
+    reply = found_by(full(log), log.nothing(INZAGE))
     if reply.status != 200 or not isinstance(reply["results"], list):
         nl = f"Inzage geeft geen lijst ({reply.status}); dat beoordeelt VL-R-LIST-001."
         raise Blocked(nl, f"Inzage gives no list ({reply.status}); VL-R-LIST-001 judges that.")

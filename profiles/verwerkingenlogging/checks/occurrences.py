@@ -9,6 +9,7 @@ from conformance import Api, Blocked, Claim, Found, Json, Reply, Severity, Text,
 from .acties import INZAGE, day, full, ident, person
 from .claims import BODY, RESULTS, alike, is_uuid, rows
 from .inspection import Mark, action_of, consumer, look_at, marked
+from .operations import activity
 from .versions import Held, meant, somebody, stored
 
 WITHHELD = ("systeem", "gebruiker", "gegevensbron")
@@ -31,14 +32,22 @@ def occurrences(log: Api) -> dict[str, Held]:
         other = person(log, soortObjectId="Personeelsnummer")
         secret = {"systeem": log.word("Systeem "), "gebruiker": log.word("g-"), "gegevensbron": log.word("Bron ")}
         return {
-            "whole": stored(log, one, witness, **secret),
-            "other": stored(log, again[0]),
+            "whole": acting(log, one, witness, **secret),
+            "other": acting(log, again[0]),
             "twice": stored(log, *again[1:]),
             "else": stored(log, somebody(log)),
             "mixed": stored(log, person(log), other),
         }
 
     return kept("occurrences", INZAGE, log, made)
+
+
+def acting(log: Api, *people: Mapping[str, Json], **members: Json) -> Held:
+    """Log an action under an activity, or under none where the log takes its own activities only (VL-W-POST-047)."""
+    try:
+        return stored(log, *people, **activity(log), **members)
+    except Blocked:
+        return stored(log, *people, **members)
 
 
 def readable(log: Api) -> None:
@@ -89,7 +98,7 @@ def secrets(held: Held) -> tuple[str, ...]:
 
 def searched(log: Api) -> dict[str, Json]:
     """Give the parameters of a search about nobody that inzage answers; raises Blocked when it does not."""
-    query = {**log.search(INZAGE), "beginDatum": day(log, -260), "eindDatum": day(log, -140)}
+    query = {**log.nothing(INZAGE), "beginDatum": day(log, -260), "eindDatum": day(log, -140)}
     reply = log.get(INZAGE, query, headers=consumer(log))
     if reply.status != 200 or not isinstance(reply["results"], list):
         raise Blocked(f"Een goede zoekvraag gaf {reply.status}.", f"A good search gave {reply.status}.")

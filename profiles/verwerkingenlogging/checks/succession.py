@@ -10,6 +10,7 @@ from conformance import Api, Claim, Found, Json, Reply, Text, found, same, shown
 from .acties import INZAGE, fresh, full, ident, known, listing, triple, where
 from .claims import RESULTS, STATUS, finds, ids, keeps, moment_of, succeeds
 from .inspection import look, tells_only
+from .occurrences import acting
 from .operations import offered
 from .versions import GONE, again, follow, put, replaced_by, settled, shows, somebody, stored, versions
 
@@ -20,16 +21,18 @@ STEP = 1.1
 
 def change_is_shown_everywhere(api: Api) -> None:
     """After a PUT the action has its new values by id, in a search, under its new activity, and in inzage."""
-    before, after = fresh(api), fresh(api)
-    held = stored(api, verwerkingsactiviteitId=before)
-    changes: dict[str, Json] = {"handelingNaam": api.word("Handeling "), "verwerkingsactiviteitId": after}
+    held, after = acting(api, somebody(api)), fresh(api)
+    before = held.body.get("verwerkingsactiviteitId")
+    changes: dict[str, Json] = {"handelingNaam": api.word("Handeling ")}
+    changes |= {"verwerkingsactiviteitId": after} if before else {}
     now = follow(held, put(api, held, **changes).expects(succeeds()), changes)
     own, one = ident(now.made), held.one
     api.get(where(api, now.made)).expects(keeps(changes), status=200)
     both = (own, ident(held.made))
     listing(api, triple(one)).expects(finds(own, among=both), keeps(changes, ident=own), _once(own), status=200)
-    listing(api, triple(one, verwerkingsactiviteitId=after)).expects(finds(own, among=both), status=200)
-    listing(api, triple(one, verwerkingsactiviteitId=before)).expects(finds(among=both), status=200)
+    if before:
+        listing(api, triple(one, verwerkingsactiviteitId=after)).expects(finds(own, among=both), status=200)
+        listing(api, triple(one, verwerkingsactiviteitId=before)).expects(finds(among=both), status=200)
     if offered(api, INZAGE):
         look(api, one).expects(tells_only(now, **changes), status=200)
 
