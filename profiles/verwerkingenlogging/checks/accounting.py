@@ -24,7 +24,7 @@ from conformance import (
 
 from .acties import ACTIES, INZAGE, day, full, listing, triple
 from .claims import RESULTS, alike, answers, hides, moment_of, rows
-from .inspection import consumer, look, look_at, marked
+from .inspection import consumer, look, look_at, marked, telling
 from .occurrences import searched
 from .versions import meant, stored
 
@@ -58,7 +58,7 @@ def inspection_without_headers_is_answered(api: Api) -> None:
     """A search without the logging headers is answered or refused, and is no server error."""
     query = searched(api)
     lacking = {name: value for name, value in query.items() if name != "objectId"}
-    if api.get(INZAGE, lacking, headers=consumer(api)).ok:
+    if api.get(INZAGE, lacking, headers=telling(api)).ok:
         nl = "Inzage beantwoordt ook een zoekvraag naar niemand; dat beoordeelt VL-R-LIST-002."
         raise Blocked(nl, "Inzage also answers a search for nobody; VL-R-LIST-002 judges that.")
     reply = api.get(INZAGE, query)

@@ -8,7 +8,7 @@ from conformance import Api, Blocked, Claim, Found, Json, Reply, Severity, Text,
 
 from .acties import INZAGE, day, full, ident, person
 from .claims import BODY, RESULTS, alike, is_uuid, rows
-from .inspection import Mark, action_of, consumer, look_at, marked
+from .inspection import Mark, action_of, look_at, marked, telling
 from .operations import activity
 from .versions import Held, meant, somebody, stored
 
@@ -99,7 +99,7 @@ def secrets(held: Held) -> tuple[str, ...]:
 def searched(log: Api) -> dict[str, Json]:
     """Give the parameters of a search about nobody that inzage answers; raises Blocked when it does not."""
     query = {**log.nothing(INZAGE), "beginDatum": day(log, -260), "eindDatum": day(log, -140)}
-    reply = log.get(INZAGE, query, headers=consumer(log))
+    reply = log.get(INZAGE, query, headers=telling(log))
     if reply.status != 200 or not isinstance(reply["results"], list):
         raise Blocked(f"Een goede zoekvraag gaf {reply.status}.", f"A good search gave {reply.status}.")
     return query

@@ -8,7 +8,7 @@ from conformance import Api, Blocked, Claim, Found, Json, Reply, Text, found, is
 
 from .acties import VERTROUWELIJK, fresh, full
 from .claims import BODY, alike, answers, hides, rows
-from .inspection import Mark, action_of, consumer, look, look_at, marked
+from .inspection import Mark, action_of, look, look_at, marked, telling
 from .occurrences import READ_ALL, occurrences, readable, reader, searched, secrets, withholds
 from .versions import GONE, Held, follow, lifted, meant, put, removed, stored
 
@@ -110,7 +110,7 @@ def _by_url(log: Api, results: list[dict[str, Json]]) -> None:
     url = str(results[0].get("url"))
     if not log.run.knows(url) or not log.run.at_home(url):
         return
-    seen = reader(log).get(url, headers=consumer(log))
+    seen = reader(log).get(url, headers=telling(log))
     seen.prefers(_equals_one_of(results), status=200)
 
 
