@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from conformance import Api, Blocked, Claim, Json, Mismatch, NotApplicable, Reply, kept, shown
 
 from .claims import alike, answers, finds, has_version, keeps, rows, without
+from .offering import writable
 
 ACTIES, INZAGE, VAR = "verwerkingsacties", "verwerkte-objecten", "verwerkingsactiviteiten"
 NORMAAL, VERTROUWELIJK, OPGEHEVEN = "normaal", "vertrouwelijk", "opgeheven"
@@ -134,6 +135,7 @@ def open_for_writing(reply: Reply) -> Reply:
 
 def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
     """Log an action and wait until it can be read; raises Blocked when that fails."""
+    writable(log)
     reply = open_for_writing(log.request("POST", ACTIES, dict(body), phase="arrange"))
     if not reply.ok or not isinstance(reply["actieId"], str):
         saw = f"{reply.status} {shown(reply.text[:160])}"
@@ -146,6 +148,7 @@ def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
 
 def posted(log: Api, body: Mapping[str, Json], *, named: bool = True) -> Reply:
     """Log an ordinary action and give the answer; raises Blocked when it is refused, or lacks the id that it needs."""
+    writable(log)
     reply = open_for_writing(log.post(ACTIES, dict(body)))
     if not reply.ok or (named and not isinstance(reply["actieId"], str)):
         saw = f"{reply.status} {shown(reply.text[:160])}"
