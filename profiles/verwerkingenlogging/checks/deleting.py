@@ -6,7 +6,7 @@ from conformance import Api, Json, Text, holds, named, no_body, same
 
 from .acties import ACTIES, INZAGE, VERTROUWELIJK, current, day, fresh, full, ident, known, listing, triple, where
 from .claims import answers, counts, finds, hides, is_action, keeps, misses, succeeds
-from .inspection import look, own_id, shows_nothing
+from .inspection import look, look_at, own_id, shows_nothing
 from .operations import offered
 from .turning import HIDDEN
 from .versions import (
@@ -46,7 +46,7 @@ def deleted_action_is_nowhere(api: Api) -> None:
     if offered(api, INZAGE):
         look(api, held.one).expects(shows_nothing(), status=200)
         if thing:
-            api.get(api.url(INZAGE, thing)).expects(gone(), hides(str(held.one["objectId"])))
+            look_at(api, thing).expects(gone(), hides(str(held.one["objectId"])))
 
 
 def delete_takes_one_action(api: Api) -> None:

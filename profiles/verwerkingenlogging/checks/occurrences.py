@@ -182,7 +182,7 @@ def embeds_only(one: Mapping[str, Json]) -> Claim:
     """Claim that no action in the results names anybody but this person."""
 
     def claim(reply: Reply) -> Iterator[Found]:
-        for row in rows(reply):
+        for row in (row for row in rows(reply) if row.get("objectId") in (None, one["objectId"])):
             listed = action_of(row).get("verwerkteObjecten") or []
             others = [
                 thing for thing in listed if not isinstance(thing, dict) or thing.get("objectId") != one["objectId"]

@@ -81,7 +81,8 @@ def lifted(log: Api) -> Held:
     with meant():
         seen = shows(log, held, **change)
     made = seen.json if isinstance(seen["actieId"], str) else current(log, held.processing, held.one, **change)
-    return Held({**held.body, **change}, made, {**held.told, **change})
+    body = {**held.body, **change}
+    return Held(body, made, {name: _kept(name, value, made) for name, value in body.items()})
 
 
 def again(held: Held, **changes: Json) -> dict[str, Json]:
