@@ -62,7 +62,7 @@ def somebody(log: Api, **members: Json) -> dict[str, Json]:
 def stored(log: Api, *people: Mapping[str, Json], **members: Json) -> Held:
     """Log an action with every member, to be changed; raises Blocked when that fails."""
     body = complete(log, *(people or (somebody(log),)), **members)
-    made = logged(full(log), body)
+    made = logged(log, body)
     listed = made.get("verwerkteObjecten")
     if not isinstance(listed, list) or len(listed) < len(body["verwerkteObjecten"]):
         made = arranged(log, made)
@@ -109,7 +109,7 @@ def demands_own(log: Api) -> bool:
     """
 
     def made() -> dict[str, Json]:
-        held = stored(log)
+        held = stored(full(log))
         for extra in ({}, own(held)):
             body = {**extra, **again(held)}
             reply = full(log).request("PUT", where(log, held.made), body, phase="arrange")
@@ -171,7 +171,7 @@ def patches(log: Api) -> None:
     """See, once in a run, that a PATCH is accepted, which a refusal needs for a twin; else raises Blocked."""
 
     def made() -> dict[str, Json]:
-        patched(log, stored(log), {"bewaartermijn": "P99Y"})
+        patched(log, stored(full(log)), {"bewaartermijn": "P99Y"})
         return {}
 
     kept("patch", ACTIES, log, made)
@@ -181,7 +181,7 @@ def deletes(log: Api) -> None:
     """See, once in a run, that a DELETE is accepted, which a refusal needs for a twin; else raises Blocked."""
 
     def made() -> dict[str, Json]:
-        removed(log, stored(log))
+        removed(log, stored(full(log)))
         return {}
 
     kept("delete", ACTIES, log, made)
@@ -217,7 +217,7 @@ def settled(log: Api, method: str) -> None:
     """
     if not log.run.settle:
         return
-    held, term = stored(log), {"bewaartermijn": "P99Y"}
+    held, term = stored(full(log)), {"bewaartermijn": "P99Y"}
     if method == "DELETE":
         removed(log, held)
     if method == "PUT":
