@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from conformance import Api, Blocked, Claim, Json, Mismatch, NotApplicable, Reply, kept, shown
 
 from .claims import alike, answers, finds, has_version, keeps, rows, without
+from .offering import writable
 
 ACTIES, INZAGE, VAR = "verwerkingsacties", "verwerkte-objecten", "verwerkingsactiviteiten"
 NORMAAL, VERTROUWELIJK, OPGEHEVEN = "normaal", "vertrouwelijk", "opgeheven"
@@ -134,6 +135,7 @@ def open_for_writing(reply: Reply) -> Reply:
 
 def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
     """Log an action and wait until it can be read; raises Blocked when that fails."""
+    writable(log)
     reply = open_for_writing(log.request("POST", ACTIES, dict(body), phase="arrange"))
     if not reply.ok or not isinstance(reply["actieId"], str):
         saw = f"{reply.status} {shown(reply.text[:160])}"
@@ -146,6 +148,7 @@ def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
 
 def posted(log: Api, body: Mapping[str, Json], *, named: bool = True) -> Reply:
     """Log an ordinary action and give the answer; raises Blocked when it is refused, or lacks the id that it needs."""
+    writable(log)
     reply = open_for_writing(log.post(ACTIES, dict(body)))
     if not reply.ok or (named and not isinstance(reply["actieId"], str)):
         saw = f"{reply.status} {shown(reply.text[:160])}"
@@ -260,16 +263,16 @@ def _searchable(log: Api) -> dict[str, Json]:
     return {}
 
 
-def whole(log: Api, first: Reply) -> Reply:
+def whole(log: Api, first: Reply, headers: Mapping[str, str | None] | None = None) -> Reply:
     """Give the answer with the results of the pages after it; asking again asks for every page again."""
     pages, results = [first], list(_results(first))
     while len(pages) < PAGES and isinstance(pages[-1]["next"], str) and pages[-1].status == 200:
         try:
-            pages.append(log.get(urljoin(pages[-1].url, pages[-1]["next"])))
+            pages.append(log.get(urljoin(pages[-1].url, pages[-1]["next"]), headers=headers))
         except Blocked:
             break
         results += _results(pages[-1])
-    again: Callable[[], Iterator[Reply]] = lambda: (whole(log, one) for one in first.again())  # noqa: E731
+    again: Callable[[], Iterator[Reply]] = lambda: (whole(log, one, headers) for one in first.again())  # noqa: E731
     if len(pages) == 1:
         return replace(first, again=again)
     return replace(first, body=json.dumps({**first.json, "results": results}).encode(), again=again)

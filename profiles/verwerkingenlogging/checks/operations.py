@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from conformance import Api, Blocked, Json, NotApplicable, Reply, is_empty
+from conformance import Api, Blocked, Json, NotApplicable, Reply, is_empty, kept
 
 from .acties import ACTIES, INZAGE, NORMAAL, VAR, complete, day, fresh, known, logged, minimal, person, triple, where
 from .claims import CASED
@@ -102,7 +102,24 @@ def subject(log: Api, **members: Json) -> tuple[dict[str, Json], dict[str, Json]
 
 
 def successes(log: Api) -> list[Done]:
-    """Do every operation that the target offers once; those that are refused are judged elsewhere."""
+    """Give every operation that the target offers, done once; those that are refused are judged elsewhere."""
+    return _shared(log, "successes", _successes)
+
+
+def refusals(log: Api) -> list[Done]:
+    """Give 400, 401, 403 and 404 of every API; what is not refused is judged elsewhere."""
+    return _shared(log, "refusals", _refusals)
+
+
+def _shared(log: Api, name: str, make: Callable[[Api], list[Done]]) -> list[Done]:
+    """Do something once in a run; each check that looks at the answers names the exchanges as its own."""
+    trace = log.world.trace
+    looked_at = kept(name, "operations", log, lambda: {"done": make(log)})["done"]
+    trace.exchanges.extend(one.reply.exchange for one in looked_at if one.reply.exchange not in trace.exchanges)
+    return [replace(one, reply=replace(one.reply, trace=trace)) for one in looked_at]
+
+
+def _successes(log: Api) -> list[Done]:
     try:
         made, one = subject(log)
         inzage = list(inspected(log, one)) if offered(log, INZAGE) else []
@@ -126,8 +143,7 @@ def searched(log: Api) -> list[Done]:
     ]
 
 
-def refusals(log: Api) -> list[Done]:
-    """Provoke 400, 401, 403 and 404 on every API; what is not refused is judged elsewhere."""
+def _refusals(log: Api) -> list[Done]:
     done = []
     for resource in (name for name in (ACTIES, INZAGE, VAR) if offered(log, name)):
         good = log.get(resource, log.nothing(resource))
