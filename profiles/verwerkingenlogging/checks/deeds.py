@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -48,6 +49,11 @@ class Entry:
         """Give the value of a member as text; empty when it has none."""
         value = self.body.get(member)
         return value if isinstance(value, str) else "" if value is None else shown(value)
+
+    @property
+    def whole(self) -> str:
+        """Give everything that was logged as one text."""
+        return json.dumps(self.body, ensure_ascii=False, sort_keys=True)
 
     @property
     def people(self) -> list[dict[str, Json]]:

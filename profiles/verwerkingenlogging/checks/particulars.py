@@ -55,7 +55,7 @@ def criteria_are_not_logged(api: Api) -> None:
     """What somebody searched with is nowhere in what is logged."""
     what, wanted = Text("wat gelogd is", "what was logged"), Text("geen zoekcriteria", "no search criteria")
     for entry in logged(searched(api)):
-        told = shown(entry.body).lower()
+        told = entry.whole.lower()
         seen = [value for value in CRITERIA.values() if value.lower() in told]
         concludes(api, unless(not seen, what, wanted, ", ".join(seen), entry.heard))
 

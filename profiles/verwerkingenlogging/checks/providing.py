@@ -31,6 +31,7 @@ def _headers(api: Api, level: str) -> dict[str, str]:
 
 def _called(api: Api, level: str = "normaal") -> tuple[dict[str, str], Entry]:
     """Call the provider and give its entry: the one that names the processing, or else the only one."""
+    _proven(api)
     headers = _headers(api, level)
     deed = provided(api, headers, level)
     found = entries(deed, taken=False)
@@ -38,6 +39,20 @@ def _called(api: Api, level: str = "normaal") -> tuple[dict[str, str], Entry]:
     if not own and len(found) != 1:
         concludes(api, [_unlogged(deed, len(found))])
     return headers, (own or found)[0]
+
+
+def _proven(api: Api) -> None:
+    """See that a call with all headers is served, and that some call is logged where the suite can see it."""
+    deed, bare = provided(api, _headers(api, "normaal"), "normaal"), provided(api, {}, "zonder headers")
+    if not deed.succeeded:
+        saw = shown(deed.shown)
+        nl = f"De aanbieder geeft ook met alle headers geen gegevens ({saw}); zie 'applications.provider'."
+        raise Blocked(nl, f"With all headers the provider gives no data either ({saw}); see 'applications.provider'.")
+    if not deed.heard and not bare.heard:
+        nl = (
+            "De aanbieder logt geen enkele aanroep bij de suite. Laat hem loggen op <adres>/log ('neighbours.address')."
+        )
+        raise Blocked(nl, "The provider logs no call at the suite. Let it log at <address>/log ('neighbours.address').")
 
 
 def _unlogged(deed: Deed, number: int) -> Finding:
@@ -134,6 +149,7 @@ def _provider_logs(api: Api) -> None:
 
 def call_without_headers_is_logged(api: Api) -> None:
     """A call without the six headers is served and logged, with nothing about an afnemer."""
+    _proven(api)
     deed = provided(api, {}, "zonder headers")
     what, wanted = Text("antwoord van de aanbieder", "answer of the provider"), Text("200 tot en met 299", "200 to 299")
     with api.continuing():
