@@ -87,6 +87,13 @@ class ApplicationsRow(Strict):
             raise ValueError("names neither 'trigger' nor 'provider'; write at least one")
         return self
 
+    @property
+    def call(self) -> ProviderRow | None:
+        """The call to the application that provides data; without a body it names the first person."""
+        if self.provider is None or self.provider.body is not None:
+            return self.provider
+        return self.provider.model_copy(update={"body": {"persoon": self.persons[0]}})
+
     def addresses(self) -> tuple[str, ...]:
         """List the addresses at which the suite may call the application."""
         places = (self.trigger.url if self.trigger else None, self.provider.url if self.provider else None)

@@ -100,16 +100,14 @@ def pull(run: Run, world: World, trigger: TriggerRow, body: Json) -> Deed:
 
 def provide(run: Run, world: World, provider: ProviderRow, headers: Mapping[str, str]) -> Deed:
     """Call the application for personal data, with these headers."""
-    person = run.target.row.applications.persons[0] if run.target.row.applications else ""
-    content: Json = {"persoon": person} if provider.body is None else provider.body
-    body = content if provider.method == "POST" else ...
+    body = provider.body if provider.method == "POST" else ...
     reply = send(run, world, prepared({}, provider.method, provider.url, body, headers={**provider.headers, **headers}))
     return Deed(reply.ok, reply.status, reply.exchange)
 
 
-def kept(run: Run, world: World, act: Callable[[], Deed]) -> Deed:
+def kept(run: Run, world: World, server: Neighbours, act: Callable[[], Deed]) -> Deed:
     """Let something be done and keep what is asked of the suite meanwhile, or soon after."""
-    server, row = _listening(run), run.target.row.applications
+    row = run.target.row.applications
     patience, queue = (row.patience, row.queue) if row is not None else (0.0, False)
     number = server.count()
     deed = act()
@@ -126,13 +124,6 @@ def _until_quiet(server: Neighbours, number: int, pause: float, patience: float)
     seen, end = -1, time.monotonic() + patience + pause
     while pause and seen != (seen := len(server.since(number, lambda call: True, 0))) and time.monotonic() < end:
         time.sleep(pause)
-
-
-def _listening(run: Run) -> Neighbours:
-    if run.neighbours is None or run.bar is not None:
-        assert run.bar is not None
-        raise Blocked(*run.bar)
-    return run.neighbours
 
 
 def _posted(run: Run, world: World, trigger: TriggerRow, body: Json) -> Deed:

@@ -79,6 +79,7 @@ def test_a_deed_is_done_once_and_shared(tmp_path: Path) -> None:
         deeds = [done(api, "openen", zaak="z"), done(api_of(api.run), "openen", zaak="z")]
         trace = api.world.trace.exchanges
     assert (len(app.asked), deeds[0], [one.place for one in deeds[1].heard]) == (1, deeds[1], ["log"])
+    assert (deeds[0].to("log", "POST"), deeds[0].to("bron"), deeds[0].heard[0].taken) == ([*deeds[0].heard], [], True)
     assert (deeds[0].succeeded, deeds[0].shown, trace) == (True, [1], ["1", "2"])
     told = app.asked[0]
     assert (told["handeling"], told["zaak"], told["gemeente"], told["persoon"]) == ("openen", "z", "a", "999990019")

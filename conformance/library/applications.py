@@ -56,14 +56,16 @@ def done(of: Api, handeling: str, /, *, refusal: int = 0, **changes: Json) -> De
 def provided(of: Api, headers: Mapping[str, str], name: str) -> Deed:
     """Give what the application does when it is called for personal data with these headers."""
     row = of.run.target.row.applications
-    if row is None or row.provider is None:
+    call = row.call if row is not None else None
+    if row is None or call is None:
         raise NotApplicable(*NO_PROVIDER)
-    provider = row.provider
-    of.neighbour.log.tell(_person(row))
+    server = of.neighbour
+    server.log.tell(_person(row))
 
-    return _shared(
-        of, f"provider {name}", lambda: heard(of.run, of.world, lambda: provide(of.run, of.world, provider, headers))
-    )
+    def act() -> Deed:
+        return heard(of.run, of.world, server, lambda: provide(of.run, of.world, call, headers))
+
+    return _shared(of, f"provider {name}", act)
 
 
 def fresh(of: Api, name: str) -> str:
@@ -91,7 +93,7 @@ def _deed(of: Api, name: str, handeling: str, refusal: int, changes: Mapping[str
 
     def act() -> Deed:
         with server.log.refusing(refusal):
-            return heard(of.run, of.world, lambda: pull(of.run, of.world, trigger, body))
+            return heard(of.run, of.world, server, lambda: pull(of.run, of.world, trigger, body))
 
     return _shared(of, name, act)
 
