@@ -15,8 +15,10 @@ _EXPORTS = {
     "conformance.errors": ("Blocked", "Mismatch", "NotApplicable"),
     "conformance.graft": ("MISSING", "grafted"),
     "conformance.jsonvalue": ("differences", "equal", "is_empty", "leaves", "member_of", "shown"),
+    "conformance.library.applications": ("application", "done", "fresh", "provided"),
     "conformance.library.standing": ("kept", "told"),
     "conformance.model": ("Finding", "Json", "Severity", "Text", "same"),
+    "conformance.neighbours": ("INZAGE", "LOG", "SOURCE"),
     "conformance.replay": ("named",),
     "conformance.reply": (
         "Claim",
@@ -37,6 +39,7 @@ _EXPORTS = {
         "no_server_error",
         "problem",
     ),
+    "conformance.trigger": ("Deed", "Heard"),
 }
 _HOME = {name: module for module, names in _EXPORTS.items() for name in names}
 

@@ -16,6 +16,7 @@ from conformance.contract import Operation
 from conformance.contractdiff import unknown_members
 from conformance.model import Json
 from conformance.run import Run
+from conformance.runfile import HEARD
 
 BODIES = 5
 SLOWEST = 3
@@ -67,7 +68,7 @@ def timing(folder: Path, elapsed: float) -> dict[str, Json]:
     """Compare the time that the target took with the time of the whole run."""
     taken: list[tuple[float, str, str]] = []
     for exchange in exchanges(folder):
-        if exchange["response"] is not None:
+        if exchange["response"] is not None and exchange["phase"] != HEARD:
             call = f"{exchange['request']['method']} {urlsplit(exchange['request']['url']).path}"
             taken.append((exchange["response"]["seconds"], exchange["id"], call))
     seconds = sorted(one for one, _, _ in taken)

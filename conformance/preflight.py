@@ -12,6 +12,7 @@ from conformance.api import Api
 from conformance.calls import World
 from conformance.contract import Operation
 from conformance.errors import Blocked
+from conformance.library.applications import done, offered
 from conformance.model import Json, Text
 from conformance.profile import Resource
 from conformance.reply import Reply
@@ -41,7 +42,7 @@ def prove(run: Run) -> Iterator[Proof]:
         return
     # Lazily: a target that is silent is not asked again, and waited for, with each credential.
     for proof in itertools.chain.from_iterable(
-        prove_part(run) for prove_part in (_reachable, _credentials, _neighbours)
+        prove_part(run) for prove_part in (_reachable, _credentials, _neighbours, _application)
     ):
         yield proof
         if proof.fatal:
@@ -153,6 +154,29 @@ def _neighbours(run: Run) -> Iterator[Proof]:
         en = f"The product did not ask for {url} ({reply.status}). Give an address that the product can reach."
         run.denied.append(_placed(run, place, nl, en))
         yield Proof("neighbours", False, _placed(run, place, nl, en))
+
+
+def _application(run: Run) -> Iterator[Proof]:
+    """Set the application to work once: that leads to a call to the suite, or nothing of it can be judged."""
+    row, known = run.target.row.applications, run.profile.row.handelingen
+    if row is None or not known or run.read_only:
+        return
+    place = ("applications", "handelingen")
+    for name in row.handelingen or ():
+        if name not in known:
+            nl = f"'{name}' is geen handeling; bekend zijn {', '.join(known)}."
+            yield _fault(run, place, name, nl, f"'{name}' is no handeling; known are {', '.join(known)}.")
+            return
+    if row.trigger is None:
+        return
+    api, subject = Api(run, World("check"), run.target.full), ("applications", "trigger")
+    try:
+        heard = len(done(api, offered(api)).heard)
+    except Blocked as blocked:
+        yield Proof("application", False, _placed(run, subject, *blocked.reason))
+        return
+    nl, en = f"De aanleiding leidt tot {heard} aanroep(en) bij de suite.", f"The trigger leads to {heard} call(s)."
+    yield Proof("application", True, Text(nl, en))
 
 
 def _one_scope(api: Api, credential: Credential) -> tuple[str, ...]:

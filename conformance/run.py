@@ -127,7 +127,9 @@ class Run:
 
     def knows(self, url: str) -> bool:
         """Tell whether a URL is on a host of the target, by whatever scheme and port."""
-        return split(url).hostname in {urlsplit(api.url).hostname for api in self.target.row.apis.values()}
+        own = self.target.row.applications
+        places = (*(api.url for api in self.target.row.apis.values()), *(own.addresses() if own else ()))
+        return split(url).hostname in {urlsplit(place).hostname for place in places}
 
     def credentials(self, credential: Credential | None, url: str) -> dict[str, str]:
         """Give the headers for a request; a credential never leaves the origin of the target."""

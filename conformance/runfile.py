@@ -16,6 +16,8 @@ from conformance.errors import RunError
 from conformance.model import Json
 
 HIDDEN = "[redacted]"
+HEARD = "heard"
+"""The phase of a call that the suite received: what an application asked, not what the suite sent."""
 RECENT = 100
 HIDDEN_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key"})
 OWN_BSN = re.compile(r"9999[0-9]{5}")
@@ -203,6 +205,8 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
 
 def _line(exchange: Exchange, redactor: Redactor) -> dict[str, Json]:
     sent = _decoded(exchange.request.body)
+    if exchange.phase == HEARD:
+        sent = redactor.foreign(sent, "")
     response = None
     if exchange.response is not None:
         response = {

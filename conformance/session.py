@@ -179,7 +179,8 @@ def _neighbours(target: Target, seed: int) -> Neighbours | None:
 
 
 def _auth_headers(target: Target) -> Iterable[str]:
-    return [credential.header for credential in target.row.credentials.values() if credential.header]
+    own = target.row.applications.header_names() if target.row.applications else ()
+    return [*own, *(credential.header for credential in target.row.credentials.values() if credential.header)]
 
 
 def _now() -> datetime.datetime:

@@ -128,3 +128,4 @@ class ProfileRow(Strict):
     apis: dict[str, ApiRow] = {}
     resources: dict[str, ResourceRow] = {}
     themes: list[ThemeRow]
+    handelingen: list[Annotated[str, Field(pattern=NAME)]] = []

@@ -13,11 +13,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from conformance import yamlfile
+from conformance.applications import REDACTED, ApplicationsRow
 from conformance.errors import TargetError
 from conformance.model import Json
 from conformance.yamlfile import Document, Strict
-
-REDACTED = "[redacted]"
 
 
 class SecretRow(Strict):
@@ -136,6 +135,7 @@ class TargetRow(Strict):
     apis: dict[str, ApiRow] = Field(min_length=1)
     credentials: dict[str, CredentialRow] = Field(min_length=1)
     neighbours: NeighboursRow | None = None
+    applications: ApplicationsRow | None = None
     pace: PaceRow = PaceRow()
     safety: SafetyRow = SafetyRow()
     tls: TlsRow = TlsRow()
@@ -226,6 +226,9 @@ def _without_secrets(row: TargetRow) -> dict[str, Json]:
     settings: dict[str, Json] = row.model_dump(mode="json", exclude_none=True, exclude={"product", "declarations"})
     for api in settings["apis"].values():
         api["headers"] = dict.fromkeys(api["headers"], REDACTED)  # a gateway may take its key in one
+    for part in settings.get("applications", {}).values():
+        if isinstance(part, dict) and "headers" in part:
+            part["headers"] = dict.fromkeys(part["headers"], REDACTED)
     for credential in settings["credentials"].values():
         credential.pop("secret", None)
     return settings

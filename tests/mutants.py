@@ -65,6 +65,8 @@ class Bench:
         name, address = self._profile.name, self._address
         content = fixtures.target(name, "http://reference.test", mutant=mutant, neighbours=address)
         content["neighbours"]["patience"] = 0.2  # who answers in this process has told its neighbours by then
+        if "applications" in content:
+            content["applications"]["patience"] = 0.2
         path.write_text(yaml.safe_dump(content), encoding="utf-8")
         return targets.load(path)
 

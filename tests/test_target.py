@@ -116,6 +116,29 @@ def test_what_init_writes_can_be_loaded(place: Path, command: Command) -> None:
     assert targets.load(place, names).full.name == "alles"
 
 
+def test_the_applications_that_init_writes_can_be_loaded(place: Path, command: Command) -> None:
+    command("init", place, "--profile", "verwerkingenlogging")
+    lines = place.read_text("utf-8").splitlines()
+    start = lines.index("#applications:")
+    end = next(number for number, line in enumerate(lines) if number > start and not line.startswith("#  "))
+    own = [line for line in lines[start:end] if "command:" not in line and "manual:" not in line]
+    place.write_text("\n".join([*lines[:start], *(line[1:] for line in own), *lines[end:]]), "utf-8")
+    names = {row["secret"]["env"]: "x" for row in yaml.safe_load(place.read_text("utf-8"))["credentials"].values()}
+    applications = targets.load(place, names).row.applications
+    assert applications is not None
+    assert (applications.home, applications.source, len(applications.addresses())) == ("a", True, 2)
+
+
+def test_the_summary_tells_no_key_of_an_application(place: Path) -> None:
+    part = "applications: {trigger: {url: 'http://app.example/', headers: {X-Sleutel: sesam}}, handelingen: [openen]}"
+    target = loaded(place, f"{TABLE['right']}{part}\n")
+    summary = target.summary()
+    assert "sesam" not in str(summary)
+    assert summary["settings"]["applications"]["trigger"]["headers"] == {"X-Sleutel": "[redacted]"}
+    assert target.row.applications is not None
+    assert target.row.applications.header_names() == ("X-Sleutel",)
+
+
 def test_a_target_that_names_no_known_api_is_told(place: Path, command: Command) -> None:
     place.write_text(TABLE["right"].replace("klanten:", "zaken:"), "utf-8")
     told = command("check", place)

@@ -82,6 +82,8 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
     yield "# are those of another component ('foreign: true')."
     yield "# Where the product can reach the suite, which plays subjects and a Notificaties API; without it: blocked."
     yield "#neighbours: {address: 'http://192.0.2.10:9010', listen: '0.0.0.0:9010', notifications: true}"
+    if profile.row.handelingen:
+        yield from _applications(profile)
     yield "# settle: how many seconds a write may take until it can be read"
     yield "pace: {timeout: 30, settle: 0, parallel: 4, requests_per_second: 0}"
     yield "# disposable: nothing in this installation matters to anyone"
@@ -90,6 +92,30 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
     yield "#data: {rsin: ['000000000', '100000009']}   # two organisations that the installation accepts"
     yield "#waivers: waivers.yaml   # failures that you explain; see 'conformance schema waivers'"
     yield "#declarations: {COM-DECL-001: 'your answer'}   # what nobody can see from outside; see 'conformance show'"
+
+
+def _applications(profile: Profile) -> Iterator[str]:
+    known = ", ".join(profile.row.handelingen)
+    yield "# An application that uses this API is judged too when it can be set to work. It logs at <neighbours>/log,"
+    yield "# asks for data at <neighbours>/bron and inspects at <neighbours>/inzage. The trigger gets JSON: {handeling,"
+    yield "# persoon, personen, zaak, gemeente, vertrouwelijkheid, bewaartermijn, gebruiker, criteria, afnemer, actie,"
+    yield "# adressen}; it may answer {gelukt: true, getoond: [what is seen]}. Without it those rows do not apply."
+    yield "#applications:"
+    yield "#  trigger: {url: 'https://app.test.example.nl/aanleiding', headers: {X-Sleutel: ...}}   # a POST, or:"
+    yield "#  trigger: {command: [./aanleiding]}   # no shell, no secrets; JSON on stdin; exit 0 is success, or:"
+    yield "#  trigger: {manual: true}   # says at the terminal what to do, and waits at most 'patience' seconds"
+    yield "#  provider: {url: 'https://app.test.example.nl/personen', method: POST, body: {persoon: '999990019'}}"
+    yield f"#  handelingen: [{known}]   # what it does"
+    yield "#  organisations:   # as it is set up: its own, another, and one whose work another organisation does"
+    yield "#    a: {oin: '00000001821002193000'}"
+    yield "#    b: {oin: '00000001821002194000'}"
+    yield "#    uitbesteed: {oin: '00000001821002195000', uitvoerder: '00000099123456780000'}"
+    yield "#  persons: ['999990019', '999990020']   # test numbers that it knows"
+    yield "#  answer: {personen: ['999990019']}   # what the suite answers at <neighbours>/bron, in the form it expects"
+    yield "#  source: true   # it asks others for data"
+    yield "#  queue: false   # its entries wait in a durable queue"
+    yield "#  minimal: false   # it logs minimally"
+    yield "#  patience: 10   # how many seconds to wait for what it asks of the suite"
 
 
 def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import click
 
 from conformance.errors import ConfigurationError
-from conformance.neighbours import RECEIVER, Neighbours
+from conformance.neighbours import INZAGE, LOG, RECEIVER, SOURCE, Neighbours
 
 ANSWERS = MappingProxyType({"bestaat": 200, "weigert": 403, "afwezig": 404, "weg": 410, "kapot": 500})
 
@@ -20,7 +20,8 @@ def command(listen: str) -> None:
     """Play what an API calls, and show each call. Stop with Ctrl-C.
 
     Resources that answer 200, 302, 403, 404, 410, 500 or late; a Zaken API, to which a relation can be added with
-    POST and from which it can be taken with DELETE; an Autorisaties API; a receiver of notifications.
+    POST and from which it can be taken with DELETE; an Autorisaties API; a receiver of notifications; a log of
+    processing, an API with personal data, and inzage.
     """
     serve(listen, click.echo)
 
@@ -53,4 +54,7 @@ def _addresses(neighbours: Neighbours) -> list[str]:
         f"200 {address}/zaken/api/v1/zaakverzoeken {relation.replace('contactmoment', 'verzoek')}; DELETE below it",
         f"200 {address}/autorisaties/api/v1/applicaties",
         f"201 {address}/{RECEIVER}",
+        f"201 {address}/{LOG}/verwerkingsacties",
+        f"200 {address}/{SOURCE}",
+        f"200 {address}/{INZAGE}/verwerkte-objecten",
     ]

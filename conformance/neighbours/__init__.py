@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.neighbours.autorisaties import applicaties
 from conformance.neighbours.callers import RECEIVER, Call
+from conformance.neighbours.logging import INZAGE, LOG, SOURCE, Log
 from conformance.neighbours.server import ABSENT, Neighbours
 
-__all__ = ["ABSENT", "RECEIVER", "Call", "Neighbours", "applicaties"]
+__all__ = ["ABSENT", "INZAGE", "LOG", "RECEIVER", "SOURCE", "Call", "Log", "Neighbours", "applicaties"]

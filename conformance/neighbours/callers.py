@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from conformance.model import Json
 
 RECEIVER = "notificaties"
+HIDDEN = "[redacted]"
+KEYS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Call:
     authorization: str
     body: bytes = field(repr=False)
     client: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    answer: tuple[int, Json] | None = None
 
     @property
     def json(self) -> Json:
@@ -52,6 +57,11 @@ def credentials(header: str) -> tuple[str, str]:
     except (IndexError, ValueError):
         return kind, ""
     return kind, str(claims.get("client_id") or claims.get("iss") or "") if isinstance(claims, dict) else ""
+
+
+def shown_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give headers as they were spelled, without what is in those that hold a key."""
+    return {name: HIDDEN if name.lower() in KEYS else value for name, value in headers}
 
 
 def last(url: str) -> str:

@@ -10,22 +10,22 @@ import hashlib
 import itertools
 import json
 import secrets
-import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from werkzeug import Request, Response
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer
 
 from conformance.model import Json, Text
 from conformance.neighbours import autorisaties
-from conformance.neighbours.callers import RECEIVER, Call, credentials, last
+from conformance.neighbours.callers import RECEIVER, Call, credentials, last, shown_headers
+from conformance.neighbours.listening import SPELLED, place_to_listen, server, taken
+from conformance.neighbours.logging import Log
 from conformance.neighbours.zaken import COLLECTIONS, Zaken
 
 LARGEST = 1_000_000
@@ -64,6 +64,7 @@ class Neighbours:
     def __init__(self, address: str, key: str, *, writable: bool = False) -> None:
         self.address = address.rstrip("/")
         self.applicaties: tuple[Json, ...] = ()
+        self.log = Log(self.address)
         self._zaken = Zaken(self.address, writable=writable)
         self.fault: Text | None = None
         self._server: BaseWSGIServer | None = None
@@ -79,13 +80,13 @@ class Neighbours:
         """Begin to listen; when that is impossible the fault of what is returned says why."""
         made = cls(address, secrets.token_hex(16) if seed is None else f"{seed}", writable=writable)
         try:
-            server = _server(*_place_to_listen(listen, address), Request.application(made._answered))
+            listening = server(*place_to_listen(listen, address), Request.application(made._answered))
         except (OSError, ValueError, OverflowError) as fault:
-            made.fault = _taken(listen or address, fault)
+            made.fault = taken(listen or address, fault)
             return made
-        made._server = server
+        made._server = listening
         # A daemon, so that a run that is cut short never waits for it.
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return made
 
     def __enter__(self) -> Neighbours:
@@ -99,16 +100,17 @@ class Neighbours:
     def stop(self) -> None:
         """Answer nothing any more and let go of the port."""
         self._ended.set()
-        server, self._server = self._server, None
-        if server is not None:
-            server.shutdown()
-            server.server_close()
+        listening, self._server = self._server, None
+        if listening is not None:
+            listening.shutdown()
+            listening.server_close()
 
     def forget(self) -> None:
         """Begin anew for another target: nobody called yet and nothing is known against this server."""
         with self._arrived:
             self._calls.clear()
         self._zaken.forget()
+        self.log.forget()
         self.fault, self._refusing = None, False
 
     # addresses
@@ -200,6 +202,21 @@ class Neighbours:
             self._arrived.wait_for(lambda: len(found()) >= count, timeout=patience)
             return found()
 
+    def count(self) -> int:
+        """Count the calls so far; what comes after it is given by `since`."""
+        with self._arrived:
+            return len(self._calls)
+
+    def since(self, number: int, enough: Callable[[Call], bool], patience: float) -> tuple[Call, ...]:
+        """List the calls to what a log or its applications ask, waiting until one of them is enough."""
+
+        def found() -> tuple[Call, ...]:
+            return tuple(call for call in self._calls[number:] if call.answer is not None)
+
+        with self._arrived:
+            self._arrived.wait_for(lambda: any(map(enough, found())), timeout=patience)
+            return found()
+
     def coming(self) -> Iterator[Call]:
         """Give every call as it arrives, until the server stops."""
         seen = 0
@@ -228,6 +245,9 @@ class Neighbours:
         request.max_content_length = LARGEST
         kind, client = credentials(request.headers.get("Authorization", ""))
         call = Call(request.method, request.full_path.rstrip("?"), time.time(), kind, request.get_data(), client)
+        told = shown_headers(request.environ.get(SPELLED) or request.headers.items())
+        # What a log answers is known before the call is: who waits for the call sees both.
+        call = replace(call, headers=told, answer=self.log.answer(call.method, request.path, call.json))
         with self._arrived:
             self._calls.append(call)
             self._arrived.notify_all()
@@ -243,8 +263,10 @@ class Neighbours:
 
     def _played(self, request: Request, call: Call) -> Response | None:
         query = request.args.to_dict()
-        found = self._zaken.answer((call.method, request.path, query, call.json)) or autorisaties.answer(
-            self.address, self.applicaties, (request.path, query)
+        found = (
+            call.answer
+            or self._zaken.answer((call.method, request.path, query, call.json))
+            or autorisaties.answer(self.address, self.applicaties, (request.path, query))
         )
         return None if found is None else _json(*found)
 
@@ -252,40 +274,6 @@ class Neighbours:
         if self._refusing:
             return _json(500, {"status": 500, "title": "Internal Server Error"})
         return Response(call.body, 201, content_type="application/json") if call.method == "POST" else _json(200, [])
-
-
-class Handler(WSGIRequestHandler):
-    """Speaks HTTP/1.1 and keeps silent."""
-
-    protocol_version = "HTTP/1.1"
-    timeout = 30
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the name is given by werkzeug
-        """Keep silent."""
-
-
-def _server(host: str, port: int, application: Callable[..., Iterable[bytes]]) -> BaseWSGIServer:
-    """Bind here, because werkzeug ends the process when an address is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as bound:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-        bound.listen(64)
-        return make_server(host, port, application, threaded=True, request_handler=Handler, fd=bound.fileno())
-
-
-def _place_to_listen(listen: str | None, address: str) -> tuple[str, int]:
-    parts = urlsplit(f"//{listen}" if listen else address)
-    return parts.hostname or "127.0.0.1", parts.port or (443 if parts.scheme == "https" else 80)
-
-
-def _taken(place: str, fault: Exception) -> Text:
-    return Text(
-        f"De suite kan niet luisteren op {place} ({fault}). Zet een vrij adres van deze machine in "
-        "'neighbours.listen'. Bij parallelle processen (-n) luistert er maar een; draai deze eisen zonder -n.",
-        f"The suite cannot listen on {place} ({fault}). Put a free address of this machine in "
-        "'neighbours.listen'. Of parallel processes (-n) only one listens; run these requirements without -n.",
-    )
 
 
 def _json(status: int, body: Json) -> Response:
