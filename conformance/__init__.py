@@ -15,7 +15,7 @@ _EXPORTS = {
     "conformance.errors": ("Blocked", "Mismatch", "NotApplicable"),
     "conformance.graft": ("MISSING", "grafted"),
     "conformance.jsonvalue": ("differences", "equal", "is_empty", "leaves", "member_of", "shown"),
-    "conformance.library.standing": ("kept", "told"),
+    "conformance.library.standing": ("kept", "reading", "told"),
     "conformance.model": ("Finding", "Json", "Severity", "Text", "same"),
     "conformance.replay": ("named",),
     "conformance.reply": (
