@@ -185,8 +185,8 @@ def others(body: dict[str, Json], made: list[Json], name: str) -> Claim:
 def _share(api: Api, resource: str, main: str, made: list[Json]) -> None:
     """Keep what was made for the checks to come: two of one main resource, and one that takes theirs."""
     name = owner(resource, api)
-    if api.resource(resource).selector == name:
-        kept("alike", resource, api, lambda: {"query": {name: made[0][name]}, "made": made})
+    alike = "alike" if api.resource(resource).selector == name else "of one owner"
+    kept(alike, resource, api, lambda: {"query": {name: made[0][name]}, "made": made})
     kept(f"with {resource}", api.profile.main.name, api, lambda: {"url": main})
 
 

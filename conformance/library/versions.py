@@ -112,7 +112,7 @@ def _semantic() -> Claim:
 
 
 def _list(target: Api) -> Reply:
-    return empty_list(target, target.profile.main.name)
+    return _success(empty_list(target, target.profile.main.name))
 
 
 def _described(target: Api) -> Reply | None:
