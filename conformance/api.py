@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -98,8 +98,7 @@ class Api:
     def operation(self, method: str, resource: str, below: str = "") -> Operation:
         """Find the operation for a method on a collection ("") or on a path template below it such as "/{uuid}"."""
         path = self.resource(resource).path + below
-        found = self.contract(resource).find(method, path)
-        if found is not None:
+        if found := self.contract(resource).find(method, path):
             return found
         nl = f"{method} {path} bestaat niet in de standaard."
         raise NotApplicable(nl, f"{method} {path} is not in the standard.")
@@ -117,7 +116,8 @@ class Api:
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
         body = {**self.profile.samples[resource][sample], **changes}
-        return dict(self.fill({name: value for name, value in body.items() if value is not ...}))
+        sent = {name: value for name, value in body.items() if value is not ...}
+        return dict(bound(sent, self.word, partial(self._new, within=resource), self.elsewhere))
 
     def fill(self, sample: Json) -> Json:
         """Replace the markers in a sample, or in a part of one."""
@@ -166,7 +166,7 @@ class Api:
         That it exists also proves that the sample is accepted as it stands, which a refusal needs for a twin.
         """
         if (resource, sample) not in self.run.standing:
-            maker = replace(self, world=World(f"standing {resource} {sample}"))
+            maker = replace(self, world=World(f"standing {resource} {sample}", apart=True))
             try:
                 body = maker.create(resource, sample)
             except Blocked:
@@ -276,8 +276,11 @@ class Api:
             with suppress(Blocked):
                 cleaner.request("DELETE", self.run.home(api, url), phase="cleanup")
 
-    def _new(self, resource: str) -> str:
-        """Make what others belong to once in a check, for as long as it is there."""
+    def _new(self, resource: str, *, within: str = "") -> str:
+        """Make what others belong to once in a check; checks share it when the run has seen that it takes several."""
+        shared = self.run.standing.get((resource, f"with {within}"))
+        if shared and not self.world.apart and self.run.bar is None:
+            return str(shared.body["url"])
         url, place = self.world.new.get(resource, ("", []))
         if not place or place[0] not in self.world.made:
             url = str(self.create(resource)["url"])

@@ -46,7 +46,7 @@ class Seen(NamedTuple):
 
 @dataclass
 class World:
-    """What one check has made and seen."""
+    """What one check has made and seen; `apart` gives its relations something of their own to belong to."""
 
     item: str
     trace: Trace = field(default_factory=Trace)
@@ -58,6 +58,7 @@ class World:
     seen: dict[str, Seen] = field(default_factory=dict)
     judges_memory: bool = False
     needs_memory: bool = False
+    apart: bool = False
 
 
 def addressed(run: Run, where: str, query: Query | None, collection: Callable[[str], str]) -> str:

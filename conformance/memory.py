@@ -40,7 +40,7 @@ def forgotten(run: Run, resource: str) -> Text | None:
     Only memory is proven, leniently: any text that was sent, at its url, its Location or in the list, is enough.
     """
     if resource not in run.memory:
-        api = Api(run, World(f"memory {resource}"), run.target.full)
+        api = Api(run, World(f"memory {resource}", apart=True), run.target.full)
         try:
             run.memory[resource] = _proof(api, resource)
         except (Blocked, NotApplicable):

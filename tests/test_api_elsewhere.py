@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 from collections.abc import Iterator
@@ -17,9 +18,11 @@ import fixtures
 from conformance import profile as profiles
 from conformance import target as targets
 from conformance.api import Api
-from conformance.errors import Blocked, NotApplicable
+from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import equal
 from conformance.judge import tidy
+from conformance.library.relations import relation_ends, relations_are_many
+from conformance.library.standing import UNKNOWN, reading, standing_body
 from conformance.neighbours import Neighbours
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder, leftovers
@@ -88,6 +91,52 @@ def test_what_stands_leaves_nothing_behind_when_it_cannot_be_made(tmp_path: Path
     with broken as run, pytest.raises(Blocked, match="could not be created"):
         api_of(run).standing(LINKS[0])
     assert leftovers(tmp_path / "run") == []
+
+
+@pytest.mark.parametrize(
+    ("mutant", "proven", "shares"),
+    [(None, True, True), (None, False, False), ("AllowsOneKlantPerContactmoment", True, False)],
+)
+def test_relations_share_what_they_belong_to_once_it_takes_several(
+    mutant: str | None, proven: bool, shares: bool, tmp_path: Path, server: Neighbours
+) -> None:
+    with opened(tmp_path, server, mutant=mutant) as run:
+        if proven:
+            with contextlib.suppress(Mismatch):
+                relations_are_many(api_of(run), resource=LINKS[0])
+        one, other = (api_of(run).create(LINKS[0])["contactmoment"] for _ in "12")
+        apart = api_of(run)
+        apart.world.apart = True
+        assert (one == other, apart.sample(LINKS[0])["contactmoment"] == one) == (shares, False)
+
+
+def test_a_removal_that_takes_what_a_relation_belongs_to_ends_the_sharing(tmp_path: Path, server: Neighbours) -> None:
+    with opened(tmp_path, server, mutant="DeletesContactmomentWithKlantcontactmoment") as run:
+        relations_are_many(api_of(run), resource=LINKS[0])
+        with contextlib.suppress(Mismatch):
+            relation_ends(api_of(run), resource=LINKS[0])
+        one, other = (api_of(run).create(LINKS[0])["contactmoment"] for _ in "12")
+        assert one != other
+
+
+def test_what_stands_is_read_once_and_named_by_each_check(tmp_path: Path, server: Neighbours) -> None:
+    with opened(tmp_path, server) as run:
+        url = str(api_of(run).standing("contactmomenten")["url"])
+        apis = (api_of(run), api_of(run))
+        first, again = (reading(api, url) for api in apis)
+        assert first.exchange == again.exchange
+        assert [api.world.trace.exchanges for api in apis] == [[first.exchange]] * 2
+        assert apis[0].world.seen == apis[1].world.seen != {}
+
+
+def test_what_cannot_be_read_as_an_object_blocks(tmp_path: Path, server: Neighbours) -> None:
+    with opened(tmp_path, server) as run:
+        api = api_of(run)
+        made = api.create("contactmomenten")
+        with pytest.raises(Blocked, match="is not an object"):
+            standing_body(api, f"{made['url']}/audittrail")
+        with pytest.raises(Blocked, match="could not be read"):
+            standing_body(api, f"{api.url('contactmomenten')}/{UNKNOWN}")
 
 
 def test_a_member_that_is_given_is_not_made_first(tmp_path: Path, server: Neighbours) -> None:

@@ -11,7 +11,7 @@ from conformance.calls import let_go
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
 from conformance.library.references import informed
-from conformance.library.standing import listed, once, told
+from conformance.library.standing import listed, once, reading, told
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
 from conformance.samples import UNIQUE
@@ -134,7 +134,7 @@ def foreign_scopes_do_not_count(api: Api, *, resource: str) -> None:
 def head_needs_the_same_right(api: Api, *, resource: str) -> None:
     """HEAD on a list, a resource and an audit trail is closed to those for whom GET is closed."""
     facts, made = api.resource(resource), api.standing(resource)
-    known = api.get(made["url"]).headers.get("ETag")
+    known = reading(api, made["url"]).headers.get("ETag")
     places = [(api.url(resource), told(made, facts.selector)), (made["url"], None)]
     places += [(f"{made['url']}/audittrail", None)] if facts.audited else []
     for caller in (api.anonymous(), api.with_scopes()):

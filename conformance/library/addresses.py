@@ -11,8 +11,8 @@ from conformance.api import Api
 from conformance.jsonvalue import leaves, shown
 from conformance.library.description import published
 from conformance.library.paging import ident, ids, selects
-from conformance.library.references import posted
-from conformance.library.standing import alike, told
+from conformance.library.references import created
+from conformance.library.standing import alike, reading, told
 from conformance.model import Json, Severity, Text, same
 from conformance.published import parsed
 from conformance.reply import Claim, Found, Reply, equals, found, holds, member, no_header
@@ -31,16 +31,17 @@ def trailing_slash_is_not_found(api: Api, *, resource: str) -> None:
     query = told(made, api.resource(resource).selector)
     for url, asked in ((api.url(resource), query), (api.url(resource, ident(made)), None)):
         with api.continuing():
-            api.get(url, asked).expects(status=200)
+            reading(api, url, asked).expects(status=200)
             api.get(f"{url}/", asked).expects(no_header("Location"), status=404)
 
 
 def url_is_the_address(api: Api, *, resource: str) -> None:
     """The url of a resource is its absolute address, and the same when created, read and listed."""
     made, collection = api.standing(resource), api.url(resource)
-    api.get(api.url(resource, ident(made))).expects(member("url", made["url"]), _address(collection), status=200)
+    read = reading(api, api.url(resource, ident(made)))
+    read.expects(member("url", made["url"]), _address(collection), status=200)
     query = told(made, api.resource(resource).selector)
-    api.get(resource, query).expects(selects(made), member("results.0.url", made["url"]))
+    reading(api, resource, query).expects(selects(made), member("results.0.url", made["url"]))
 
 
 def identifier_is_random(api: Api, *, resource: str) -> None:
@@ -49,7 +50,7 @@ def identifier_is_random(api: Api, *, resource: str) -> None:
     wanted = Text("UUID versie 4", "version 4 UUID")
     query, made = alike(resource, api)
     claim = holds(what, wanted, lambda reply: ids(reply.json), lambda found: all(map(UUID4.fullmatch, found)))
-    api.get(resource, query).expects(selects(*made), claim)
+    reading(api, resource, query).expects(selects(*made), claim)
 
 
 def described_paths_are_kebab_case(api: Api) -> None:
@@ -84,7 +85,7 @@ def issued_urls_hold_no_personal_data(api: Api, *, resource: str) -> None:
 
 def location_is_the_url(api: Api, *, resource: str) -> None:
     """A create answers 201 with the url of the resource as Location, and what is there equals the answer."""
-    made = posted(resource, api, api.sample(resource)).expects(_url_is_there(), _location(), status=201)
+    made = created(resource, api)[1].expects(_url_is_there(), _location(), status=201)
     api.get(joined(made.url, made.headers["Location"])).expects(equals(made.json), status=200)
 
 
@@ -106,7 +107,7 @@ def sent_url_is_ignored(api: Api, *, resource: str) -> None:
 def urls_are_distinct(api: Api, *, resource: str) -> None:
     """Two resources that were made have two addresses, and the list gives both."""
     query, made = alike(resource, api)
-    api.get(resource, query).expects(selects(*made))
+    reading(api, resource, query).expects(selects(*made))
 
 
 def reference_is_the_exact_url(api: Api, *, resource: str) -> None:
@@ -114,14 +115,14 @@ def reference_is_the_exact_url(api: Api, *, resource: str) -> None:
     for name, target in _references(api, resource):
         link = api.standing(resource)
         main = api.read(api.url(target, ident({"url": link.get(name)})))
-        api.get(api.url(resource, ident(link))).expects(member(name, main["url"]), status=200)
+        reading(api, api.url(resource, ident(link))).expects(member(name, main["url"]), status=200)
 
 
 def reference_by_path_does_no_harm(api: Api, *, resource: str) -> None:
     """A reference that is only a path is accepted or refused, and never breaks the server."""
-    for name, target in _references(api, resource):
-        path = split(str(api.standing(target)["url"])).path
-        api.post(resource, api.sample(resource, **{name: path})).expects(status=(201, 400))
+    for name, _ in _references(api, resource):
+        body = api.sample(resource)
+        api.post(resource, {**body, name: split(str(body[name])).path}).expects(status=(201, 400))
 
 
 def _references(api: Api, resource: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import shown as told
 from conformance.library.paging import ident, selects
-from conformance.library.standing import kept
+from conformance.library.standing import gone, kept, spoiled
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, holds, member, no_server_error, problem
 
@@ -164,7 +164,7 @@ def predecessor_that_goes_is_survived(api: Api, *, resource: str, sent: str) -> 
 
 def host_of_a_predecessor_counts(api: Api, *, resource: str, sent: str, shown: str) -> None:
     """The path of an existing resource on a host that does not exist cannot be followed."""
-    vorig = str(api.create(resource)["url"])
+    vorig = str(spoiled(resource, api)["url"])
     elsewhere = f"https://{api.word('host').lower()}.invalid{urlsplit(vorig).path}"
     api.post(resource, api.sample(resource, **{sent: elsewhere})).expects(problem(400, sent))
     api.get(vorig).expects(empty(shown), status=200)
@@ -198,15 +198,7 @@ def _update(api: Api, method: str, where: str, body: dict[str, Json], change: di
 def _absent(api: Api, resource: str, like: str) -> list[str]:
     """Give the url of what never was, of what was removed, and of what no server has."""
     root, random = like.rpartition("/")[0], uuid.UUID(int=api.random.getrandbits(128), version=4)
-    gone = kept("gone", resource, api, lambda: _removed(api, resource))["urls"]
-    return [f"{root}/{random}", *gone, f"https://{api.word('host').lower()}.invalid/{random}"]
-
-
-def _removed(api: Api, resource: str) -> dict[str, Json]:
-    """Make a resource and remove it; one that is still there is left out, as other rows judge that."""
-    url = str(api.create(resource)["url"])
-    api.request("DELETE", url, phase="arrange")
-    return {"urls": [url] if api.request("GET", url, phase="arrange").status in {404, 410} else []}
+    return [f"{root}/{random}", *gone(resource, api), f"https://{api.word('host').lower()}.invalid/{random}"]
 
 
 def _others(api: Api, other: str) -> list[Json]:

@@ -11,7 +11,7 @@ from conformance.api import Api
 from conformance.contractdiff import Difference, extras, members, shortfalls, unknown_members
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import differences, shown
-from conformance.library.standing import once
+from conformance.library.standing import once, reading
 from conformance.model import Json, Text, same
 from conformance.published import Published, Unreadable, parsed
 from conformance.reply import Claim, Found, Reply, found, has_status, holds
@@ -70,7 +70,7 @@ def nothing_goes_beyond_the_standard(api: Api) -> None:
     contract, root = api.contract(main), _root(api)
     schema = api.operation("GET", main, "/{uuid}").responses[200].schema
     with api.continuing():
-        api.get(api.standing(main)["url"]).expects(has_status(200), _only_known(schema))
+        reading(api, api.standing(main)["url"]).expects(has_status(200), _only_known(schema))
     published(api).expects(_about(lambda document: extras(contract, document, split(root).path)))
 
 

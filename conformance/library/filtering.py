@@ -12,7 +12,7 @@ from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
 from conformance.library.audittrail import instant
 from conformance.library.paging import arranged, finds_nothing, ident, ids, misses, selects, total
-from conformance.library.standing import listed, told
+from conformance.library.standing import listed, once, reading, told
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, holds, invalid_names, no_server_error, problem
 
@@ -34,7 +34,7 @@ def filter_finds_its_value(
     made, value = _with_value(api, sample, member, values[0])
     other = next(one for one in reversed(values) if one != value)
     beside = told(made, main.selector)
-    api.get(main.name, {**beside, parameter: value}).expects(_finds(made))
+    reading(api, main.name, {**beside, parameter: value}).expects(_finds(made))
     api.get(main.name, {**beside, parameter: other}).expects(misses(made))
 
 
@@ -66,23 +66,24 @@ def filters_combine(api: Api, *, resource: str, shared: str | None = None, prefi
     text = shared or facts.selector
     query = told(made, text, facts.rsin)
     elsewhere = next(one for one in api.run.target.row.data.rsin if one != query[facts.rsin])
-    api.get(resource, query).expects(selects(made))
+    reading(api, resource, query).expects(selects(made))
     for changes in ({facts.rsin: elsewhere}, {text: api.word(prefix)}):
         with api.continuing():
             api.get(resource, query | changes).expects(finds_nothing())
 
 
 def filter_values_are_validated(api: Api, *, resource: str) -> None:
-    """A list with valid values for all its filters with a format is given; with one of them invalid it is refused."""
+    """A list with valid values for all its filters with a format is given; with one of them invalid it is refused.
+
+    The invalid values go all at once; a filter that is not named then goes on its own.
+    """
     parameters = api.operation("GET", resource).parameters
     values = {one.name: pair for one in parameters if (pair := _values(api, one.schema))}
     if not values:
         raise NotApplicable("Geen filter heeft een eigen vorm.", "No filter has a form of its own.")
     query = api.nothing(resource) | {name: valid for name, (valid, _) in values.items()}
     arranged(api.get(resource, query))
-    for name, (_, invalid) in values.items():
-        with api.continuing():
-            api.get(resource, {**query, name: invalid}).expects(problem(400, name=name))
+    _refuses_each(api, resource, query, {name: invalid for name, (_, invalid) in values.items()})
 
 
 def invalid_filter_value_is_refused(api: Api, *, parameter: str, valid: str, invalid: list[str]) -> None:
@@ -119,21 +120,14 @@ def invalid_filters_are_refused(api: Api, *, valid: dict[str, str], invalid: dic
     main = api.profile.main
     query = {main.selector: api.word(), **valid}
     arranged(api.get(main.name, query))
-    named: list[str] = []
-    with api.continuing():
-        reply = api.get(main.name, {**query, **invalid})
-        named = invalid_names(reply.json)
-        reply.expects(problem(400))
-    for name in sorted(invalid.keys() - {*named}):
-        with api.continuing():
-            api.get(main.name, {**query, name: invalid[name]}).expects(problem(400, name=name))
+    _refuses_each(api, main.name, query, invalid)
 
 
 def unknown_parameter_is_refused(api: Api, *, resource: str) -> None:
     """A parameter that no product uses is refused, while the list without it is given."""
-    query = api.nothing(resource)
+    query = {**api.nothing(resource), api.word("x").lower(): "1"}
     listed(resource, api)
-    api.get(resource, {**query, api.word("x").lower(): "1"}).expects(problem(400))
+    once(f"unknown parameter {resource}", api, lambda: api.get(resource, query)).expects(problem(400))
 
 
 def unused_url_finds_nothing(api: Api, *, resource: str) -> None:
@@ -200,6 +194,18 @@ def page_goes_with_a_filter(api: Api, *, resource: str) -> None:
     api.get(resource, {**query, "page": "1"}).expects(_finds(made))
     second = api.get(resource, {**query, "page": "2"})
     second.expects(misses(made), status=(200, 400, 404)).prefers(status=(404, 400))
+
+
+def _refuses_each(api: Api, resource: str, query: Mapping[str, Json], invalid: Mapping[str, str]) -> None:
+    """Expect that each of these values is refused; what the refusal of all does not name goes on its own."""
+    named: list[str] = []
+    with api.continuing():
+        reply = api.get(resource, {**query, **invalid})
+        named = invalid_names(reply.json)
+        reply.expects(problem(400))
+    for name in sorted(invalid.keys() - {*named}):
+        with api.continuing():
+            api.get(resource, {**query, name: invalid[name]}).expects(problem(400, name=name))
 
 
 def _finds(made: Json) -> Claim:

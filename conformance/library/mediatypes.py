@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from conformance.api import Api
 from conformance.library.operations import items, lists
+from conformance.library.standing import reading
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, media_type, member, problem
 from conformance.run import DEPTHS
@@ -24,8 +25,10 @@ def answers_are_json(api: Api, *, resource: str) -> None:
     """A list and a single resource are JSON in UTF-8."""
     made, selector = api.standing(resource), api.resource(resource).selector
     with api.continuing():
-        api.get(resource, {selector: made[selector]}).expects(has_status(200), media_type(JSON), _utf8(), lists_any())
-    api.get(str(made["url"])).expects(has_status(200), media_type(JSON), _utf8(), member("url", made["url"]))
+        found = reading(api, resource, {selector: made[selector]})
+        found.expects(has_status(200), media_type(JSON), _utf8(), lists_any())
+    read = reading(api, str(made["url"]))
+    read.expects(has_status(200), media_type(JSON), _utf8(), member("url", made["url"]))
 
 
 def json_is_the_default(api: Api, *, resource: str) -> None:

@@ -154,7 +154,9 @@ def _date_times(api: Api, resource: str) -> list[str]:
 
 
 def _timed(schema: Mapping[str, Any]) -> list[str]:
-    return [name for name, child in described(schema, {}) if child.get("format") == "date-time"]
+    """List the members that are a date-time; one that may be empty too is described as a choice."""
+    choices = {name: [child, *child.get("anyOf", ())] for name, child in described(schema, {})}
+    return [name for name, parts in choices.items() if any(one.get("format") == "date-time" for one in parts)]
 
 
 def _instant(name: str, value: str) -> Claim:

@@ -10,6 +10,7 @@ from datetime import datetime
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import equal, is_empty, leaves, member_of, shown
+from conformance.library.standing import reading
 from conformance.model import Json, Severity, Text, same
 from conformance.neighbours import RECEIVER, Call, Neighbours
 from conformance.reply import Claim, Found, Reply, found, holds
@@ -17,8 +18,7 @@ from conformance.run import split
 
 MEMBERS = ("kanaal", "hoofdObject", "resource", "resourceUrl", "actie", "aanmaakdatum", "kenmerken")
 UPDATES = ("update", "partial_update")
-LATE, QUIET = 10.0, 10.0
-CLOCK, MINUTE = 5.0, 60.0
+LATE, QUIET, CLOCK, MINUTE = 10.0, 10.0, 5.0, 60.0
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,9 @@ def _write(api: Api, method: str, where: str, body: Json, *actions: str) -> Writ
 
 def _told(api: Api, resource: str) -> Write:
     """Give what was told about the making of a resource that stands: its reading is the reply."""
-    server, url = receiver(api), str(api.standing(resource)["url"])
-    calls = server.messages(url, actions=("create",), patience=_patience(api))
-    return Write(api.get(url), url, api.run.now(), calls)
+    url = str(api.standing(resource)["url"])
+    calls = receiver(api).messages(url, actions=("create",), patience=_patience(api))
+    return Write(reading(api, url), url, api.run.now(), calls)
 
 
 def _heard(write: Write) -> Write:

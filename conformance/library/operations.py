@@ -11,8 +11,8 @@ from conformance.contractdiff import members as known_members
 from conformance.errors import Blocked
 from conformance.jsonvalue import differences, equal, shown
 from conformance.library.paging import misses
-from conformance.library.references import posted
-from conformance.library.standing import owner
+from conformance.library.references import created
+from conformance.library.standing import owner, reading, removed, standing_body, told
 from conformance.model import Json, Text, same
 from conformance.published import Published
 from conformance.reply import (
@@ -35,12 +35,13 @@ def every_operation_exists(api: Api, *, resource: str) -> None:
     """No operation of the standard is unknown on a resource that exists."""
     facts, body = api.resource(resource), api.sample(resource)
     offered = {one.method for one in api.contract(resource).operations.values() if one.path == f"{facts.path}/{{uuid}}"}
-    created = api.post(resource, body).expects(_exists(f"POST {api.url(resource)}"))
-    if not created.ok or not isinstance(created["url"], str):
-        raise Blocked(f"Aanmaken lukte niet ({created.status}).", f"The create did not succeed ({created.status}).")
-    url = created["url"]
-    _available(api, api.get(resource, {facts.selector: body[facts.selector]}))
-    _available(api, api.get(url))
+    made = api.post(resource, body).expects(_exists(f"POST {api.url(resource)}"))
+    if not made.ok or not isinstance(made["url"], str):
+        raise Blocked(f"Aanmaken lukte niet ({made.status}).", f"The create did not succeed ({made.status}).")
+    url = made["url"]
+    standing = api.standing(resource)
+    _available(api, reading(api, resource, told(standing, facts.selector)))
+    _available(api, reading(api, str(standing["url"])))
     if "PUT" in offered:
         _available(api, api.put(url, body))
     if "PATCH" in offered:
@@ -55,8 +56,7 @@ def every_operation_exists(api: Api, *, resource: str) -> None:
 def create_answers_the_whole_resource(api: Api, *, resource: str) -> None:
     """A create answers 201, the Location of the resource and everything that was sent."""
     api.judges_memory()
-    body, contract = api.sample(resource), api.contract(resource)
-    reply = posted(resource, api, body)
+    contract, (body, reply) = api.contract(resource), created(resource, api)
     reply.expects(
         has_status(201),
         _located(),
@@ -69,8 +69,8 @@ def list_answers_whole_resources(api: Api, *, resource: str) -> None:
     """A filtered list has the resource as its own address shows it."""
     selector, contract, made = api.resource(resource).selector, api.contract(resource), api.standing(resource)
     known = known_members(Published({}), [api.operation("GET", resource, "/{uuid}").responses[200].schema])
-    whole = {name: value for name, value in api.read(str(made["url"])).items() if name in known}
-    api.get(resource, {selector: made[selector]}).expects(
+    whole = {name: value for name, value in standing_body(api, str(made["url"])).items() if name in known}
+    reading(api, resource, {selector: made[selector]}).expects(
         has_status(200), fits(contract, api.operation("GET", resource).operation_id), _lists_as(whole)
     )
 
@@ -89,7 +89,7 @@ def detail_equals_what_was_created(api: Api, *, resource: str) -> None:
     made = api.standing(resource)
     known = known_members(Published({}), [api.operation("GET", resource, "/{uuid}").responses[200].schema])
     same_members = (_is(name, value) for name, value in made.items() if name in known)
-    api.get(str(made["url"])).expects(has_status(200), member("url", made["url"]), *same_members)
+    reading(api, str(made["url"])).expects(has_status(200), member("url", made["url"]), *same_members)
 
 
 def full_update_answers_the_new_state(api: Api, *, resource: str) -> None:
@@ -120,6 +120,7 @@ def delete_removes_the_resource(api: Api, *, resource: str) -> None:
 
     What a relation belongs to can be deleted, or is kept, while it has another relation: that is no server error.
     """
+    api.world.apart = True
     found_by, of = api.resource(resource), owner(resource, api)
     api.operation("DELETE", resource, "/{uuid}")
     made = api.create(resource)
@@ -142,6 +143,8 @@ def delete_removes_the_resource(api: Api, *, resource: str) -> None:
     if of:
         api.add(resource, api.sample(resource, **{of: made[of]}))
         api.delete(str(made[of])).expects(no_server_error())
+    if reply.status == 204:
+        removed(resource, api, lambda: {"url": made["url"]})
 
 
 def life_cycle_is_consistent(

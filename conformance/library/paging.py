@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
-from conformance.library.standing import alike, kept, listed
+from conformance.library.standing import alike, kept, listed, reading
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, has_status, holds, member, problem
 from conformance.run import joined, split
@@ -27,7 +27,7 @@ def list_has_an_envelope(api: Api, *, resource: str) -> None:
 def page_one_is_the_first_page(api: Api, *, resource: str) -> None:
     """The list without page and with page=1 are the same."""
     query, made = alike(resource, api)
-    first = api.get(resource, query).expects(selects(*made))
+    first = reading(api, resource, query).expects(selects(*made))
     again = api.get(resource, {**query, "page": "1"}).expects(selects(*made), member("count", first["count"]))
     order = Text("volgorde van de resultaten", "order of the results")
     wanted = Text("dezelfde als zonder page", "the same as without page")
@@ -38,7 +38,7 @@ def count_is_the_total(api: Api, *, resource: str) -> None:
     """The count of a filtered list is the number of resources that match, without those that do not."""
     api.standing(resource)
     query, made = alike(resource, api)
-    api.get(resource, query).expects(selects(*made), total(2))
+    reading(api, resource, query).expects(selects(*made), total(2))
 
 
 def links_lead_through_all_pages(api: Api, *, resource: str) -> None:

@@ -7,6 +7,7 @@ import time
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
+from conformance.library.standing import kept, once
 from conformance.model import Finding, Json, Text, same
 from conformance.reply import Claim, Reply, empty, holds, member, members, problem
 from conformance.samples import kind_of
@@ -165,6 +166,19 @@ def _few(api: Api, statuses: list[int]) -> list[int]:
 def _referred(api: Api, resource: str, url: str) -> Reply:
     """Send a resource that refers to this URL; that a refused URL was looked up takes the place of a twin."""
     return looked_up(api.post(resource, api.referring(resource, url)), api, url)
+
+
+def created(resource: str, api: Api) -> tuple[dict[str, Json], Reply]:
+    """Give a valid body and the answer to it; it is sent once in a run, and what it makes is only read."""
+    name = f"POST {resource}"
+    body = kept("created", resource, api, lambda: _created(name, resource, api))
+    return body, once(name, api, lambda: posted(resource, api, body))
+
+
+def _created(name: str, resource: str, api: Api) -> dict[str, Json]:
+    body = api.sample(resource)
+    once(name, api, lambda: posted(resource, api, body))
+    return body
 
 
 def posted(resource: str, api: Api, body: dict[str, Json]) -> Reply:

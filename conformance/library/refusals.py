@@ -7,6 +7,7 @@ import uuid
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.library.problems import rsin_of
+from conformance.library.standing import reading, standing_body
 from conformance.model import Json, Text
 from conformance.replay import named
 from conformance.reply import Claim, Reply, has_status, holds, member, problem
@@ -15,7 +16,7 @@ from conformance.reply import Claim, Reply, has_status, holds, member, problem
 def unknown_is_not_found(api: Api, *, resource: str) -> None:
     """Reading, replacing, changing and removing what does not exist is answered with 404."""
     made = str(api.standing(resource)["url"])
-    api.get(made).expects(has_status(200), member("url", made))
+    reading(api, made).expects(has_status(200), member("url", made))
     unknown = f"{made.rpartition('/')[0]}/{uuid.UUID(int=api.random.getrandbits(128), version=4)}"
     sent = {"GET": ..., "PUT": api.sample(resource), "PATCH": {api.resource(resource).text: "x"}, "DELETE": ...}
     described = {one.method for one in api.contract(resource).operations.values() if one.path.count("{") == 1}
@@ -26,7 +27,7 @@ def unknown_is_not_found(api: Api, *, resource: str) -> None:
 
 def malformed_identifier_is_refused(api: Api, *, resource: str, values: list[str]) -> None:
     """A path identifier that is not a UUID gives 404 or 400; another refusal is a warning."""
-    api.read(str(api.standing(resource)["url"]))
+    standing_body(api, str(api.standing(resource)["url"]))
     for value in values:
         with api.continuing():
             reply = api.get(api.url(resource, value))

@@ -13,7 +13,7 @@ from conformance.errors import Blocked, NotApplicable
 from conformance.jsonvalue import shown
 from conformance.library.notifications import QUIET, receiver
 from conformance.library.paging import misses
-from conformance.library.standing import kept, owner
+from conformance.library.standing import gone, kept, owner, reading, spoiled
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import (
     Claim,
@@ -61,11 +61,10 @@ def relation_refuses_values(api: Api, *, resource: str, name: str, values: list[
 def relation_belongs_to_what_exists(api: Api, *, resource: str) -> None:
     """A relation of what is unknown, gone, something else or on another host is refused; another host may pass."""
     body, name = spoilable(resource, api), owner(resource, api)
-    own, gone = str(body[name]), str(api.create(api.profile.main.name)["url"])
-    removed = api.delete(gone).ok and api.get(gone).status in {404, 410}
+    own = str(body[name])
     away = api.neighbour.place().replace("/bronnen/", f"/{api.profile.main.name}/")
     unknown = f"{own.rpartition('/')[0]}/{uuid.UUID(int=api.random.getrandbits(128), version=4)}"
-    for url in (unknown, *([gone] if removed else []), str(api.standing(resource)["url"]), away):
+    for url in (unknown, *gone(api.profile.main.name, api), str(api.standing(resource)["url"]), away):
         with api.continuing():
             _known_elsewhere(api, body, url)
             api.post(resource, {**body, name: url}).expects(problem(400, name))
@@ -75,12 +74,15 @@ def relation_belongs_to_what_exists(api: Api, *, resource: str) -> None:
 
 def relations_are_many(api: Api, *, resource: str) -> None:
     """One main resource has two relations, and what one of them refers to has another main resource."""
+    api.world.apart = True
     first, name = api.create(resource), owner(resource, api)
     second = api.post(resource, api.sample(resource, **{name: first[name]})).expects(status=(200, 201))
     main = str(api.create(api.profile.main.name)["url"])
     _known_elsewhere(api, first, main)
     third = api.post(resource, {**_sent(resource, api, first), name: main}).expects(status=(200, 201))
     _all_there(api, first, second.json, third.json)
+    if not api.world.findings:
+        _share(api, resource, main, [first, second.json])
 
 
 def other_value_is_another_relation(api: Api, *, resource: str, name: str, value: str) -> None:
@@ -98,12 +100,13 @@ def relation_is_found(api: Api, *, resource: str, parameter: str, other: str | N
     beside = {name: made[name]} if other else {}
     another = str(api.standing(api.profile.main.name)["url"]) if parameter == name else f"{UNUSED}{_uuid(api)}"
     with api.continuing():
-        listing(api.get(resource, {**beside, parameter: made[parameter]})).expects(_finds(made, parameter))
+        listing(reading(api, resource, {**beside, parameter: made[parameter]})).expects(_finds(made, parameter))
     api.get(resource, {**beside, parameter: other or another}).expects(misses(made))
 
 
 def relation_ends(api: Api, *, resource: str) -> None:
     """A DELETE answers 204; the relation is not found and not listed, and the main resource is still there."""
+    api.world.apart = True
     made, name = api.create(resource), owner(resource, api)
     listing(api.get(resource, {name: made[name]}))
     let_go(api.run, api.world)
@@ -113,11 +116,15 @@ def relation_ends(api: Api, *, resource: str) -> None:
         api.get(str(made["url"])).expects(status=(404, 410))
     with api.continuing():
         listing(api.get(resource, {name: made[name]})).expects(has_status(200), misses(made))
-    api.get(str(made[name])).expects(member("url", made[name]), status=200)
+    kept_on = api.get(str(made[name]))
+    if not kept_on.ok:
+        api.run.standing.pop((api.profile.main.name, f"with {resource}"), None)
+    kept_on.expects(member("url", made[name]), status=200)
 
 
 def relations_go_with_their_owner(api: Api, *, resource: str) -> None:
     """When the main resource is deleted its relations are gone as well."""
+    api.world.apart = True
     made, name = api.create(resource), owner(resource, api)
     let_go(api.run, api.world)
     api.delete(str(made[name])).expects(status=204)
@@ -134,7 +141,7 @@ def relation_is_not_published(api: Api, *, resource: str) -> None:
     place = urlsplit(api.url(resource)).path
     told = [call for call in server.messages(None) if place in urlsplit(str(call.json["resourceUrl"])).path]
     what = Text("berichten over relaties in deze run", "messages about relations in this run")
-    api.get(url).expects(holds(what, same("0"), lambda _: len(told), lambda count: count == 0))
+    reading(api, url).expects(holds(what, same("0"), lambda _: len(told), lambda count: count == 0))
 
 
 def own_resource_is_accepted(api: Api, *, resource: str, kind: str) -> None:
@@ -161,8 +168,7 @@ def spoilable(resource: str, api: Api) -> dict[str, Json]:
     """Give a valid body that is to be spoiled: the relation that stands proves that such a body is accepted."""
     main = api.profile.main.name
     api.standing(resource)
-    shared = kept("spoiled", main, api, lambda: api.create(main))
-    return api.sample(resource, **{owner(resource, api): shared["url"]})
+    return api.sample(resource, **{owner(resource, api): spoiled(main, api)["url"]})
 
 
 def others(body: dict[str, Json], made: list[Json], name: str) -> Claim:
@@ -176,13 +182,21 @@ def others(body: dict[str, Json], made: list[Json], name: str) -> Claim:
     return holds(what, same("[]"), seen, lambda found: not found)
 
 
+def _share(api: Api, resource: str, main: str, made: list[Json]) -> None:
+    """Keep what was made for the checks to come: two of one main resource, and one that takes theirs."""
+    name = owner(resource, api)
+    alike = "alike" if api.resource(resource).selector == name else "of one owner"
+    kept(alike, resource, api, lambda: {"query": {name: made[0][name]}, "made": made})
+    kept(f"with {resource}", api.profile.main.name, api, lambda: {"url": main})
+
+
 def _all_there(api: Api, *made: Json) -> None:
     """Expect that each of these is at an address of its own."""
     urls = [str(one["url"]) for one in made]
     what, wanted = Text("verschillende urls", "different urls"), same(str(len(made)))
     for url in urls:
         claim = holds(what, wanted, lambda _: len({*urls}), lambda number: number == len(made))
-        api.get(url).expects(member("url", url), claim, status=200)
+        reading(api, url).expects(member("url", url), claim, status=200)
 
 
 def _with(body: dict[str, Json], changes: dict[str, Json]) -> dict[str, Json]:

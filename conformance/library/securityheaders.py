@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from conformance.api import Api
 from conformance.errors import NotApplicable
 from conformance.library.mediatypes import lists_any
+from conformance.library.standing import absent, empty_body, empty_list
 from conformance.model import Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, member
 
-UNKNOWN = "3b8c1d52-6f0e-4a97-8d21-5e4f7a90c6b3"
 STRANGER = "https://kwaad.example"
 
 
@@ -35,9 +35,9 @@ def transport_security_is_sent(api: Api, *, resource: str) -> None:
 def every_body_has_a_type(api: Api, *, resource: str) -> None:
     """Answers with a body, also errors, say what the body is."""
     answers = (
-        (api.get(resource, {api.resource(resource).selector: api.word("X")}), (200,)),
-        (api.get(api.url(resource, UNKNOWN)), (404,)),
-        (api.post(resource, {}), (400,)),
+        (empty_list(api, resource), (200,)),
+        (absent(api, resource), (404,)),
+        (empty_body(api, resource), (400,)),
         (api.anonymous().get(resource, {api.resource(resource).selector: api.word("X")}), (401, 403)),
     )
     for reply, statuses in answers:
@@ -55,17 +55,18 @@ def invalid_input_gives_400(api: Api, *, resource: str) -> None:
     """A missing member, broken JSON and a wrong type are all refused with 400."""
     api.standing(resource)
     wrong = api.sample(resource, **{api.resource(resource).text: {"geen": "tekst"}})
-    for body in ({}, b"{", wrong):
+    with api.continuing():
+        empty_body(api, resource).expects(has_status(400))
+    for body in (b"{", wrong):
         with api.continuing():
             api.post(resource, body).expects(has_status(400))
 
 
 def _both(target: Api, resource: str, claim: Claim) -> None:
     with target.continuing():
-        reply = target.get(resource, {target.resource(resource).selector: target.word("X")})
-        reply.expects(has_status(200), lists_any(), claim)
+        empty_list(target, resource).expects(has_status(200), lists_any(), claim)
     if target.run.depth != "quick":
-        target.get(target.url(resource, UNKNOWN)).expects(has_status(404), claim)
+        absent(target, resource).expects(has_status(404), claim)
 
 
 def _directives(name: str, accepted: list[list[str]]) -> Claim:

@@ -16,6 +16,7 @@ CODE = "inconsistent-relation"
 
 def relation_with_what_is_absent_is_refused(api: Api, *, resource: str) -> None:
     """A relation with what answers 404 is refused under the name of the member, and nothing is made."""
+    api.world.apart = True
     api.standing(resource)
     body, name, of = api.sample(resource), api.reference(resource), owner(resource, api)
     absent = _zaak(api, str(body[of]), status=404) if api.world.zaken else api.neighbour.place(404)
@@ -33,6 +34,7 @@ def something_else_is_refused(api: Api, *, resource: str) -> None:
 
 def unconfirmed_relation_is_refused(api: Api, *, resource: str) -> None:
     """A relation that its source does not have is refused, also when the source has another, and nothing is made."""
+    api.world.apart = True
     other = str(api.standing(resource)[owner(resource, api)])
     body, name = api.sample(resource), api.reference(resource)
     for zaak in (_zaak(api), _zaak(api, other)):

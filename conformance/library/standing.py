@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from conformance.api import Api
-from conformance.errors import Blocked
+from conformance.calls import Query, Seen, addressed
+from conformance.errors import Arranged, Blocked, Mismatch
 from conformance.model import Json
 from conformance.reply import Reply
 from conformance.run import Standing
 from conformance.samples import NEW
+
+UNKNOWN = "3b8c1d52-6f0e-4a97-8d21-5e4f7a90c6b3"
 
 
 def kept(name: str, resource: str, api: Api, make: Callable[[], dict[str, Json]]) -> dict[str, Json]:
@@ -22,6 +25,22 @@ def kept(name: str, resource: str, api: Api, make: Callable[[], dict[str, Json]]
         api.world.made.clear()
         api.world.zaken.clear()
     return copy.deepcopy(api.run.standing[resource, name].body)
+
+
+def spoiled(resource: str, api: Api) -> dict[str, Json]:
+    """Give a resource to which bodies refer that are to be refused; the checks of a run share it."""
+    return kept("spoiled", resource, api, lambda: api.create(resource))
+
+
+def removed(resource: str, api: Api, make: Callable[[], dict[str, Json]]) -> str:
+    """Give the url of a resource that was removed before; the first check that asks for it removes one."""
+    return str(kept("removed", resource, api, make)["url"])
+
+
+def gone(resource: str, api: Api) -> list[str]:
+    """Give the url of what was removed; nothing when it is still there, as other rows judge that."""
+    urls: list[str] = kept("gone", resource, api, lambda: _gone(api, resource))["urls"]
+    return urls
 
 
 def alike(resource: str, api: Api) -> tuple[dict[str, str], list[Json]]:
@@ -41,7 +60,44 @@ def once(name: str, api: Api, ask: Callable[[], Reply]) -> Reply:
     if known is None:
         return api.run.seen.setdefault(name, ask())
     api.world.trace.exchanges.append(known.exchange)
+    api.world.seen[known.exchange] = Seen(known.method, known.url, known.status)
     return replace(known, trace=api.world.trace)
+
+
+def reading(api: Api, where: str, query: Query | None = None) -> Reply:
+    """Give how something that stands, or a list that nothing changes, is read; it is asked once in a run."""
+    return once(addressed(api.run, where, query, api.url), api, lambda: api.get(where, query))
+
+
+def unless(api: Api, url: str, tag: str) -> Reply:
+    """Give the conditional read of what stands, with an ETag that it has or had; it is asked once in a run."""
+    return once(f"{url} unless {tag}", api, lambda: api.get(url, headers={"If-None-Match": tag}))
+
+
+def standing_body(api: Api, url: str) -> dict[str, Json]:
+    """Give the members of something that stands, as it is read; raises Blocked when it cannot be read."""
+    try:
+        body = reading(api, url).expects(status=200).json
+    except Mismatch:
+        raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
+    if not isinstance(body, dict):
+        raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
+    return Arranged(body)
+
+
+def empty_list(api: Api, resource: str) -> Reply:
+    """Give a list in which nothing is; it is asked once in a run."""
+    return once(f"nothing {resource}", api, lambda: api.get(resource, api.nothing(resource)))
+
+
+def empty_body(api: Api, resource: str) -> Reply:
+    """Give the answer to a create without members; it is sent once in a run."""
+    return once(f"POST {resource} nothing", api, lambda: api.post(resource, {}))
+
+
+def absent(api: Api, resource: str) -> Reply:
+    """Give the answer to a read of what never was; it is asked once in a run."""
+    return reading(api, api.url(resource, UNKNOWN))
 
 
 def told(made: Mapping[str, Json], *names: str) -> dict[str, str]:
@@ -59,13 +115,21 @@ def owner(resource: str, api: Api) -> str:
     return next((name for name, value in sample.items() if isinstance(value, dict) and NEW in value), "")
 
 
+def _gone(api: Api, resource: str) -> dict[str, Json]:
+    known = api.run.standing.get((resource, "removed"))
+    url = str(known.body["url"] if known else api.create(resource)["url"])
+    if known is None:
+        api.request("DELETE", url, phase="arrange")
+    return {"urls": [url] if api.request("GET", url, phase="arrange").status in {404, 410} else []}
+
+
 def _alike(resource: str, api: Api) -> dict[str, Json]:
     query = {api.resource(resource).selector: api.mark(resource)}
     return {"query": query, "made": [api.create(resource, **query) for _ in "12"]}
 
 
 def _listed(api: Api, resource: str) -> dict[str, Json]:
-    reply = api.get(resource, api.nothing(resource))
+    reply = empty_list(api, resource)
     if reply.status != 200 or not isinstance(reply["results"], list):
         nl = f"De lijst werkt ook met geldige toegang niet ({reply.status})."
         raise Blocked(nl, f"The list does not work with lawful credentials either ({reply.status}).")

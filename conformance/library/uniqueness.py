@@ -90,6 +90,7 @@ def one_of_many_succeeds(api: Api, *, resource: str, names: list[str], times: in
 
 def relation_is_unique(api: Api, *, resource: str, times: int) -> None:
     """Of the same relation, sent several times at once and once more, exactly one is made; the others are refused."""
+    api.world.apart = True
     body = api.sample(resource)
     number = max(1, min(times, api.run.target.row.pace.parallel))
     replies = api.together("POST", resource, [body] * number) if number > 1 else [api.post(resource, body)]

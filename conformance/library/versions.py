@@ -9,14 +9,13 @@ from conformance.api import Api
 from conformance.calls import let_go
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.library.description import published, server_urls
-from conformance.library.standing import told
+from conformance.library.standing import UNKNOWN, absent, empty_body, empty_list, reading, told, unless
 from conformance.model import Severity, Text, same
 from conformance.published import parsed
 from conformance.reply import Claim, Found, Reply, found, has_status, header, holds
 from conformance.run import split
 
 NAME = "API-version"
-UNKNOWN = "3b8c1d52-6f0e-4a97-8d21-5e4f7a90c6b3"
 SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 FINER = re.compile(r"v?\d+(\.\d+)+")
 
@@ -26,7 +25,7 @@ def major_version_is_in_the_root(api: Api) -> None:
     main, major = api.profile.main, api.profile.row.version.split(".")[0]
     root = split(api.run.target.root(main.api))
     segments, labels = root.path.split("/"), (root.hostname or "").split(".")
-    reply = _success(api.get(api.standing(main.name)["url"]))
+    reply = _success(reading(api, api.standing(main.name)["url"]))
     given = {major, f"v{major}"} & set(segments) or {f"v{major}"} & set(labels)
     with api.continuing():
         reply.expects(
@@ -40,16 +39,16 @@ def major_version_is_in_the_root(api: Api) -> None:
 
 def version_is_on_every_success(api: Api, *, resource: str) -> None:
     """Every successful answer carries the version: create, list, read, replace, change and delete."""
-    selector = api.resource(resource).selector
+    selector, standing = api.resource(resource).selector, api.standing(resource)
     body = api.sample(resource)
     made = _success(api.post(resource, body))
     url = told({"url": made["url"]}, "url")["url"]
     with api.continuing():
         made.expects(header(NAME))
     with api.continuing():
-        _success(api.get(resource, {selector: body[selector]})).expects(header(NAME))
+        _success(reading(api, resource, told(standing, selector))).expects(header(NAME))
     with api.continuing():
-        _success(api.get(url)).expects(header(NAME))
+        _success(reading(api, str(standing["url"]))).expects(header(NAME))
     for method in ("PUT", "PATCH"):
         if _has(api, method, resource):
             with api.continuing():
@@ -63,9 +62,9 @@ def version_is_on_every_error(api: Api) -> None:
     """The errors that the standard describes carry the version; an answer of a proxy may lack it."""
     main = api.profile.main.name
     refused = [
-        api.post(main, {}),
+        empty_body(api, main),
         api.anonymous().get(api.url(main, UNKNOWN)),
-        api.get(api.url(main, UNKNOWN)),
+        absent(api, main),
         api.get(main, {api.profile.main.selector: api.word("X")}, headers={"Accept": "application/xml"}),
         api.post(main, b"<klant/>", headers={"Content-Type": "text/xml"}),
     ]
@@ -97,8 +96,8 @@ def version_is_on_unlisted_answers(api: Api) -> None:
     """A 304 and a 405 carry the version as well."""
     main = api.profile.main.name
     url = api.standing(main)["url"]
-    tag = api.get(url).headers.get("ETag")
-    unchanged = api.get(url, headers={"If-None-Match": tag}) if tag else None
+    tag = reading(api, url).headers.get("ETag")
+    unchanged = unless(api, url, tag) if tag else None
     answers = [reply for reply in (unchanged, api.put(main, {})) if reply is not None and reply.status in {304, 405}]
     if not answers:
         raise NotApplicable("Het product antwoordt geen 304 of 405.", "The product answers no 304 or 405.")
@@ -113,8 +112,7 @@ def _semantic() -> Claim:
 
 
 def _list(target: Api) -> Reply:
-    main = target.profile.main
-    return target.get(main.name, {main.selector: target.word("X")})
+    return _success(empty_list(target, target.profile.main.name))
 
 
 def _described(target: Api) -> Reply | None:

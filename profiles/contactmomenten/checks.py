@@ -20,6 +20,7 @@ from conformance import (
     members,
     no_server_error,
     problem,
+    reading,
     same,
 )
 
@@ -60,8 +61,7 @@ def medewerker_is_needed(api: Api) -> None:
 def identification_comes_back(api: Api) -> None:
     """The identification of a medewerker is returned as it was sent, without a medewerker."""
     sent = members({IDENTIFICATION: api.profile.samples[MAIN]["default"][IDENTIFICATION]})
-    made = api.standing(MAIN)
-    api.get(str(made["url"])).expects(sent, empty(MEDEWERKER), status=200)
+    reading(api, str(api.standing(MAIN)["url"])).expects(sent, empty(MEDEWERKER), status=200)
 
 
 def medewerker_url_is_kept(api: Api) -> None:
