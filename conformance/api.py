@@ -41,7 +41,7 @@ class Api:
 
     def with_scopes(self, *scopes: str) -> Api:
         """Give this API as an application that has exactly these scopes."""
-        return self._as(lambda c: c.scopes == frozenset(scopes), f"[{', '.join(scopes)}]")
+        return self._as(lambda c: c.scopes == frozenset(scopes) and not c.row.foreign, f"[{', '.join(scopes)}]")
 
     def without_scope(self, scope: str) -> Api:
         """Give this API as an application that has every scope of the standard but this one."""
@@ -115,6 +115,9 @@ class Api:
 
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
+        if resource not in self.profile.samples:
+            nl, en = f"De standaard laat geen {resource} aanmaken.", f"The standard has no way to make {resource}."
+            raise NotApplicable(nl, en)
         body = {**self.profile.samples[resource][sample], **changes}
         sent = {name: value for name, value in body.items() if value is not ...}
         return dict(bound(sent, self.word, partial(self._new, within=resource), self.elsewhere))
