@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -38,7 +39,7 @@ def full(log: Api) -> Api:
 
 def fresh(log: Api) -> str:
     """Give a UUID that nobody else has."""
-    return str(uuid.UUID(int=log.random.getrandbits(128), version=4))
+    return str(uuid.UUID(bytes=hashlib.sha256(log.word().encode()).digest()[:16], version=4))
 
 
 def day(log: Api, days: int = PAST) -> str:

@@ -101,7 +101,8 @@ def register_needs_a_token(api: Api) -> None:
         raise Blocked(f"Het register lezen gaf {seen.status}.", f"Reading the register gave {seen.status}.")
     public = api.run.target.row.declarations.get("register") == "public"
     known = [str(row["id"]) for row in rows(seen) if row.get("id")]
-    places = [api.url(VAR), *(place(api, one) for one in known[:1])]
+    readable = [url for url in (place(api, one) for one in known[:1]) if api.get(url).status == 200]
+    places = [api.url(VAR), *readable]
     for url in places:
         with api.continuing():
             reply = api.anonymous().get(url)

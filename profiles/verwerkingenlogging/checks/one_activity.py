@@ -24,10 +24,11 @@ from conformance import (
 )
 
 from .acties import VAR, fresh, logged, minimal, where
-from .activities import address, place, register
+from .activities import LISTS, TEXTS, address, place, register
 from .claims import BODY, answers, rows
 
 TAG = re.compile(r'(W/)?"[^"]*"')
+DESCRIBED = frozenset(("id", "verantwoordelijkeOrganisatie", "bewaartermijn", *TEXTS, *LISTS))
 OTHER = '"00000000000000000000000000000000"'
 
 
@@ -131,7 +132,7 @@ def _read(log: Api) -> tuple[str, Reply]:
 def _equals(row: dict[str, Json]) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         body = reply.json if isinstance(reply.json, dict) else {}
-        other = sorted(name for name in row if not equal(row[name], body.get(name)))
+        other = sorted(name for name in DESCRIBED & {*row} if not equal(row[name], body.get(name)))
         if other:
             yield found(BODY, Text("zoals in de lijst", "as in the list"), same(", ".join(other)))
 

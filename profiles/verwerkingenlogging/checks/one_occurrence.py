@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from conformance import Api, Blocked, Claim, Found, Json, Reply, Text, found, is_empty, named, same, shown
 
-from .acties import VERTROUWELIJK, fresh, full
+from .acties import OBJECT, VERTROUWELIJK, fresh, full, known
 from .claims import BODY, alike, answers, hides, rows
 from .inspection import Mark, action_of, look, look_at, marked, telling
 from .occurrences import READ_ALL, occurrences, readable, reader, searched, secrets, withholds
@@ -17,7 +17,7 @@ def occurrence_equals_the_result(api: Api) -> None:
     """An occurrence that is read by its id equals the result of the search; so it does by its url."""
     held = occurrences(api)["whole"]
     seen = look(reader(api), held.one)
-    results = [row for row in rows(seen) if not is_empty(row.get("verwerktObjectId"))]
+    results = [_described(api, row) for row in rows(seen) if not is_empty(row.get("verwerktObjectId"))]
     if seen.status != 200 or not results:
         raise Blocked("Inzage gaf geen voorkomens.", "Inzage gave no occurrences.")
     own = results[-1]["verwerktObjectId"]
@@ -125,6 +125,13 @@ def _equals_one_of(results: list[dict[str, Json]]) -> Claim:
             yield found(BODY, wanted, same(shown(lacking[0])))
 
     return claim
+
+
+def _described(log: Api, row: Mapping[str, Json]) -> dict[str, Json]:
+    """Give the members of a result that the description knows: what a log adds of its own is not judged."""
+    told = {name: value for name, value in row.items() if name in (*OBJECT, "verwerkingsactie")}
+    action = told.get("verwerkingsactie")
+    return told | ({"verwerkingsactie": known(log, action)} if isinstance(action, dict) else {})
 
 
 def _same(name: str, listed: Json, read: Json) -> bool:

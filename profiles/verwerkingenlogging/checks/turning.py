@@ -26,10 +26,12 @@ def confidential_is_closed_to_update_normal(api: Api) -> None:
 
 
 def lifted_is_closed_to_update_normal(api: Api) -> None:
-    """A lifted action cannot be changed with update:normal; 400 and 404 are a warning."""
+    """A lifted action cannot be changed with update:normal, kept or made normal; 400 and 404 are a warning."""
     held = lifted(api)
-    reply = put(_updater(api), held, vertrouwelijkheid=NORMAAL, actieNaam=api.word("Anders "))
-    reply.expects(answers(403, tolerated=HIDDEN))
+    for value in (OPGEHEVEN, NORMAAL):
+        with api.continuing():
+            reply = put(_updater(api), held, vertrouwelijkheid=value, actieNaam=api.word("Anders "))
+            reply.expects(named(value, answers(403, tolerated=HIDDEN)))
     _stays(api, held)
 
 
