@@ -118,7 +118,7 @@ class Api:
         if resource not in self.profile.samples:
             nl, en = f"De standaard laat geen {resource} aanmaken.", f"The standard has no way to make {resource}."
             raise NotApplicable(nl, en)
-        body = {**self.profile.samples[resource][sample], **changes}
+        body = self.profile.samples[resource][sample] | changes
         sent = {name: value for name, value in body.items() if value is not ...}
         return dict(bound(sent, self.word, partial(self._new, within=resource), self.elsewhere))
 
@@ -142,15 +142,13 @@ class Api:
         if kind == "zaken":
             self.world.zaken.append(self.neighbour.zaak(*own))
             return self.world.zaken[-1]
-        other = self.run.beside(kind)
-        if other is not None and self.run.bar is not None:
+        if (other := self.run.beside(kind)) is not None and self.run.bar is not None:
             return str(Api(other, World(self.world.item), other.target.full).standing(kind)["url"])
         return self.neighbour.place()
 
     def reference(self, resource: str) -> str:
         """Name the member with which a resource refers to something elsewhere."""
-        member = self.resource(resource).reference
-        if member is None:
+        if (member := self.resource(resource).reference) is None:
             raise NotApplicable(f"{resource} verwijst niet naar elders.", f"{resource} refers to nothing elsewhere.")
         return member
 
@@ -241,9 +239,8 @@ class Api:
 
     def together(self, method: str, where: str, bodies: list[Json]) -> list[Reply]:
         """Send the same request with several bodies at the same time."""
-        requests = [self._prepared(method, where, body) for body in bodies]
-        with ThreadPoolExecutor(len(requests)) as pool:
-            return list(pool.map(lambda request: send(self.run, self.world, request), requests))
+        with ThreadPoolExecutor(len(bodies)) as pool:
+            return list(pool.map(partial(self.request, method, where), bodies))
 
     @contextmanager
     def continuing(self) -> Iterator[None]:
