@@ -204,15 +204,15 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _line(exchange: Exchange, redactor: Redactor) -> dict[str, Json]:
-    sent = _decoded(exchange.request.body)
+    sent, url = redactor.text(_decoded(exchange.request.body)), redactor.text(exchange.url)
     if exchange.phase == HEARD:
-        sent = redactor.foreign(sent, "")
+        sent, url = redactor.foreign(sent, ""), redactor.foreign(url, "")
     response = None
     if exchange.response is not None:
         response = {
             "status": exchange.status,
             "headers": redactor.headers(exchange.response.headers),
-            "body": redactor.foreign(_decoded(exchange.response.body), f"{exchange.url} {sent}"),
+            "body": redactor.foreign(_decoded(exchange.response.body), f"{url} {sent}"),
             "seconds": round(exchange.seconds, 6),
         }
     return {
@@ -223,9 +223,9 @@ def _line(exchange: Exchange, redactor: Redactor) -> dict[str, Json]:
         "caller": exchange.caller,
         "request": {
             "method": exchange.method,
-            "url": redactor.text(exchange.url),
+            "url": url,
             "headers": redactor.headers(exchange.request.headers),
-            "body": redactor.text(sent),
+            "body": sent,
         },
         "response": response,
         "error": exchange.error,

@@ -63,7 +63,7 @@ class App:
     def work(self, told: dict[str, Any]) -> None:
         """Log so many times."""
         for _ in range(self.calls):
-            url = f"{told['adressen']['log']}/verwerkingsacties"
+            url = f"{told['adressen']['log']}/verwerkingsacties?over=123456782"
             requests.post(url, json=ENTRY, headers={"Authorization": "Bearer sesam", "OIN": "1"}, timeout=5)
 
 
@@ -93,7 +93,7 @@ def test_what_was_heard_is_evidence_without_keys_and_numbers_of_others(tmp_path:
     assert (row["phase"], row["request"]["method"], row["response"]["status"]) == ("heard", "POST", 201)
     assert (row["request"]["headers"]["Authorization"], row["request"]["headers"]["OIN"]) == ("[redacted]", "1")
     assert ("123456782" in str(row), "999990019" in str(row)) == (False, True)
-    assert shown(row).step.call.endswith("/log/verwerkingsacties")
+    assert shown(row).step.call.endswith("/log/verwerkingsacties?over=*********")
 
 
 @pytest.mark.parametrize(
