@@ -41,7 +41,7 @@ class Api:
 
     def with_scopes(self, *scopes: str) -> Api:
         """Give this API as an application that has exactly these scopes."""
-        return self._as(lambda c: c.scopes == frozenset(scopes), f"[{', '.join(scopes)}]")
+        return self._as(lambda c: c.scopes == frozenset(scopes) and not c.row.foreign, f"[{', '.join(scopes)}]")
 
     def without_scope(self, scope: str) -> Api:
         """Give this API as an application that has every scope of the standard but this one."""

@@ -47,10 +47,10 @@ def token(credential: Credential, now: float, **changes: Any) -> str:
     return _signed(json.dumps(payload), credential.secret)
 
 
-def forged(payload: Mapping[str, Any], *, header: Mapping[str, Any], secret: str = "", digest: str = "sha256") -> str:
-    """Put a token together by hand, in ways that a library refuses: any header, any or no signature."""
+def forged(payload: Any, *, header: Mapping[str, Any], secret: str | None = None, digest: str = "sha256") -> str:
+    """Put a token together by hand, in ways that a library refuses: any header and payload, any or no signature."""
     signed = f"{_segment(header)}.{_segment(payload)}"
-    if not secret:
+    if secret is None:
         return f"{signed}."
     signature = hmac.new(secret.encode(), signed.encode(), getattr(hashlib, digest)).digest()
     return f"{signed}.{_encoded(signature)}"
@@ -67,8 +67,21 @@ def _signed(payload: str, secret: str) -> str:
     return jwt.encode({"alg": "HS256", "typ": "JWT"}, json.loads(payload), OctKey.import_key(secret))
 
 
-def _segment(value: Mapping[str, Any]) -> str:
-    return _encoded(json.dumps(dict(value), separators=(",", ":")).encode())
+def flipped(signed: str) -> str:
+    """Change one bit of the signature, in its first byte: the last letter of a token has bits that nobody reads."""
+    text, _, signature = signed.rpartition(".")
+    raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+    return f"{text}.{_encoded(bytes([raw[0] ^ 1]) + raw[1:])}"
+
+
+def basic(credential: Credential) -> str:
+    """Give the header value that shows an identity and its secret as they are, which no scheme here allows."""
+    pair = f"{credential.row.client_id or credential.name}:{credential.secret}"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+def _segment(value: Any) -> str:
+    return _encoded(value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode())
 
 
 def _encoded(raw: bytes) -> str:

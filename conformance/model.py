@@ -88,6 +88,7 @@ class Requirement:
 
     A declared one cannot be seen from outside: the supplier answers for it, and it does not change the verdict.
     A run that is less deep than `depth` does not test it.
+    One that names schemes or a component binds only who uses or offers these; `unbound` says that a target does not.
     """
 
     id: str
@@ -104,6 +105,9 @@ class Requirement:
     declared: bool = False
     interpretation: Interpretation | None = None
     shared_defect: Text | None = None
+    schemes: tuple[str, ...] = ()
+    component: str = ""
+    unbound: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conformance import yamlfile
 from conformance.errors import NotApplicable, ProfileError, did_you_mean
-from conformance.model import CheckCall, Interpretation, Json, Level, Requirement, Text
+from conformance.model import CheckCall, Json, Level, Requirement, Text
 from conformance.shapes import DeclarationRow, ErratumRow, ProfileRow, RequirementRow, ResourceRow
 from conformance.yamlfile import Document
 
@@ -72,6 +72,7 @@ class Profile:
     errata: tuple[dict[str, Json], ...]
     declarations: tuple[Declaration, ...]
     digest: str
+    host: Profile | None = None
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -85,13 +86,13 @@ class Profile:
 
     def contract(self, api: str) -> Path:
         """Give the path of the contract of one API."""
-        return self.folder / self.row.apis[api].contract
+        return (self.host or self).folder / self.row.apis[api].contract
 
 
 def shipped() -> tuple[str, ...]:
     """Name the profiles that come with this package and can be run."""
     folders = sorted((ROOT / "profiles").glob("*/profile.yaml"))
-    return tuple(path.parent.name for path in folders if not _abstract(path))
+    return tuple(path.parent.name for path in folders if "\nabstract: true" not in path.read_text("utf-8"))
 
 
 def locate(name: str | Path) -> Path:
@@ -164,7 +165,7 @@ def _check_resources(document: Document, row: ProfileRow) -> None:
                 ["resources", name, "api"], f"'{resource.api}' is not an API", did_you_mean(resource.api, row.apis)
             )
     mains = [name for name, resource in row.resources.items() if resource.role == "main"]
-    if not row.abstract and len(mains) != 1:
+    if not row.abstract and not row.guest and len(mains) != 1:
         raise document.fault(["resources"], f"{len(mains)} resources have role main", "give exactly one the role main")
     if row.name != document.path.parent.name:
         raise document.fault(
@@ -225,10 +226,10 @@ def _requirement(document: Document, index: int, row: RequirementRow, theme: str
         depth=row.depth or "quick",
         untested=row.untested.text() if row.untested else None,
         declared=row.untested.declared if row.untested else False,
-        interpretation=Interpretation(row.interpretation.text(), row.interpretation.warn_only)
-        if row.interpretation
-        else None,
+        interpretation=row.interpretation.ruling() if row.interpretation else None,
         shared_defect=row.shared_defect.text() if row.shared_defect else None,
+        schemes=tuple(row.schemes),
+        component=row.component or "",
     )
 
 
@@ -294,7 +295,3 @@ def _digest(folder: Path, includes: tuple[Profile, ...]) -> str:
         if path.is_file() and path.suffix in {".yaml", ".py", ".gz"}:
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
-
-
-def _abstract(path: Path) -> bool:
-    return "\nabstract: true" in path.read_text(encoding="utf-8")

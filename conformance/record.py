@@ -26,6 +26,8 @@ def judged(
 
 
 def _judgement(row: Requirement, outcomes: tuple[Outcome, ...], planned: frozenset[str]) -> Judgement:
+    if row.unbound is not None:
+        return Judgement(row, Status.NOT_APPLICABLE, (), row.unbound)
     if row.untested is not None:
         return Judgement(row, Status.NOT_TESTED, (), row.untested)
     if not outcomes:

@@ -78,6 +78,8 @@ def _imported(path: Path, name: str) -> ModuleType:
 
 
 def _bound_row(profile: Profile, row: Requirement, checks: dict[str, Check]) -> Iterator[Bound]:
+    if row.unbound is not None:
+        return
     calls = [call for number, call in enumerate(row.checks) for call in _expanded(profile, row, number, call, checks)]
     names = [call.name for call in calls]
     for number, call in enumerate(calls):

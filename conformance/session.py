@@ -16,6 +16,7 @@ from conformance import target as targets
 from conformance import waivers as waived
 from conformance.accessmatrix import access
 from conformance.errors import ConfigurationError, ProfileError
+from conformance.guest import seated
 from conformance.model import Json, Outcome, Text
 from conformance.neighbours import Neighbours, applicaties
 from conformance.observed import sights, timing
@@ -114,9 +115,10 @@ class Session:
 
 def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
     """Load everything a run needs and open its folder; raises ProfileError, TargetError or RunError."""
-    loaded = [profiles.load(path) for path in plan.profiles]
-    bound = {profile.name: _bound(profile) for profile in loaded}
+    shipped = [_judging(profiles.load(path)) for path in plan.profiles]
     target = targets.load(plan.target)
+    loaded = [seated(profile, target) for profile in shipped]
+    bound = {profile.name: register.bind(profile) for profile in loaded}
     started = _now()
     waivers = _waivers(target, loaded, started.date())
     seed = random.SystemRandom().randrange(2**31) if plan.seed is None else plan.seed
@@ -159,12 +161,12 @@ def _read_contracts(runs: Iterable[Run]) -> None:
             run.neighbours.applicaties = applicaties(run.target.credentials.values(), scopes)
 
 
-def _bound(profile: Profile) -> tuple[Bound, ...]:
+def _judging(profile: Profile) -> Profile:
     if profile.row.abstract:
         raise ProfileError(
             profile.folder, "is only included by other profiles", f"run one of {', '.join(profiles.shipped())}"
         )
-    return register.bind(profile)
+    return profile
 
 
 def _transport(target: Target, adapter: Adapter | None) -> Transport:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from conformance.model import Json, Text
+from conformance.model import Interpretation, Json, Text
 from conformance.yamlfile import Strict
 
 ID = r"^[A-Z]{2,5}(-[A-Z0-9]{1,7})*-[0-9]{3}$"
 NAME = r"^[a-z0-9_]+$"
+
+Scheme = Literal["zgw-jwt", "oauth-nlgov", "mtls", "static-token"]
+Component = Literal["resource-server", "gateway", "autorisaties-api", "authorization-server", "policy-decision-point"]
 
 
 class TextRow(Strict):
@@ -33,6 +36,10 @@ class InterpretationRow(TextRow):
         lambda value: tuple(value) if isinstance(value, list) else value
     )
 
+    def ruling(self) -> Interpretation:
+        """Give the value that the rest of the package speaks."""
+        return Interpretation(self.text(), self.warn_only)
+
 
 class UntestedRow(TextRow):
     """Why nothing tests a row; declared when nobody can see it from outside."""
@@ -52,6 +59,8 @@ class RequirementRow(Strict):
     source: str = Field(min_length=1)
     interpretation: InterpretationRow | None = None
     shared_defect: TextRow | None = None
+    schemes: list[Scheme] = []
+    component: Component | None = None
     checks: list[dict[str, dict[str, Json] | None]] | None = None
     each: Literal["main", "link", "collection"] | None = None
     depth: Literal["standard", "deep"] | None = None
@@ -122,6 +131,7 @@ class ProfileRow(Strict):
     title: TextRow
     version: str
     abstract: bool = False
+    guest: bool = False
     role: TextRow | None = None
     lifecycle: LifecycleRow | None = None
     includes: list[Annotated[str, Field(pattern=NAME)]] = []
@@ -129,3 +139,9 @@ class ProfileRow(Strict):
     resources: dict[str, ResourceRow] = {}
     themes: list[ThemeRow]
     handelingen: list[Annotated[str, Field(pattern=NAME)]] = []
+
+    @model_validator(mode="after")
+    def _guest(self) -> ProfileRow:
+        if self.guest and (self.apis or self.resources):
+            raise ValueError("a guest has no APIs or resources; leave these to the profile that it visits")
+        return self

@@ -16,6 +16,7 @@ from conformance import yamlfile
 from conformance.applications import REDACTED, ApplicationsRow
 from conformance.errors import TargetError
 from conformance.model import Json
+from conformance.shapes import Component, Scheme
 from conformance.yamlfile import Document, Strict
 
 
@@ -128,6 +129,18 @@ class DataRow(Strict):
     rsin: list[str] = Field(default=["000000000", "100000009"], min_length=2)
 
 
+class AccessRow(Strict):
+    """What the supplier says of the access to one of the APIs, for the profile that judges access."""
+
+    scheme: Scheme
+    profile: str | None = Field(default=None, min_length=1)
+    components: list[Component] = Field(default=["resource-server"], min_length=1)
+    clock_skew: int = Field(default=30, ge=0, le=300)
+    max_age: int | None = Field(default=None, gt=0)
+    issuer: str | None = None
+    public: list[str] = []
+
+
 class TargetRow(Strict):
     """The content of a target file."""
 
@@ -140,6 +153,7 @@ class TargetRow(Strict):
     safety: SafetyRow = SafetyRow()
     tls: TlsRow = TlsRow()
     data: DataRow = DataRow()
+    access: AccessRow | None = None
     declarations: dict[str, str] = {}
     waivers: str | None = Field(default=None, min_length=1)
 
@@ -202,6 +216,7 @@ class Target:
             "pace": row.pace.model_dump(),
             "safety": row.safety.model_dump(),
             "neighbours": row.neighbours.model_dump() if row.neighbours else None,
+            "access": row.access.model_dump() if row.access else None,
             "digest": hashlib.sha256(row.model_dump_json().encode()).hexdigest(),
             "settings": _without_secrets(row),
         }

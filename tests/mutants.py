@@ -13,6 +13,7 @@ import fixtures
 from conformance import profile as profiles
 from conformance import register
 from conformance import target as targets
+from conformance.guest import seated
 from conformance.judge import judge
 from conformance.model import Status, worst
 from conformance.neighbours import Neighbours
@@ -34,8 +35,9 @@ class Bench:
         os.environ.update(fixtures.environment(profile))
         self._address = f"http://127.0.0.1:{free_port()}"
         self._folder = folder
-        self._profile = profiles.load(ROOT / "profiles" / profile)
+        self._name = profile
         self._target = self._loaded(None)
+        self._profile = seated(profiles.load(ROOT / "profiles" / profile), self._target)
         self._bound = register.bind(self._profile)
         self._neighbours = Neighbours.start(None, self._address, seed=1)
         self._redactor = Redactor(self._target.secrets())
@@ -62,7 +64,7 @@ class Bench:
 
     def _loaded(self, mutant: str | None) -> Target:
         path = self._folder / "target.yaml"
-        name, address = self._profile.name, self._address
+        name, address = self._name, self._address
         content = fixtures.target(name, "http://reference.test", mutant=mutant, neighbours=address)
         content["neighbours"]["patience"] = 0.2  # who answers in this process has told its neighbours by then
         if "applications" in content:

@@ -9,7 +9,7 @@ import pytest
 
 import fixtures
 from conformance.errors import Blocked, NotApplicable
-from conformance.library.tokens import signing
+from conformance.library.attempts import signing
 from conformance.model import Finding, Text, same
 from conformance.runfile import leftovers
 from tests.small import ADDRESS, Seen, answering, api_of, described, opened

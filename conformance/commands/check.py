@@ -11,7 +11,9 @@ from conformance import profile as profiles
 from conformance import target as targets
 from conformance.errors import TargetError
 from conformance.preflight import prove
+from conformance.profile import Profile
 from conformance.session import Plan, begin
+from conformance.target import TargetRow
 
 EXIT_CONFIGURATION = 3
 
@@ -44,9 +46,14 @@ def _fitting(target: Path) -> list[Path]:
     """Find the shipped profiles whose APIs the target file names."""
     row = targets.load(target).row
     found = [profiles.locate(name) for name in profiles.shipped()]
-    fitting = [folder for folder in found if set(profiles.load(folder).row.apis) & set(row.apis)]
+    fitting = [folder for folder in found if _fits(profiles.load(folder), row)]
     if not fitting:
         raise TargetError(
             target, f"names no API that a profile knows ({', '.join(row.apis)})", "name one with --profile"
         )
     return fitting
+
+
+def _fits(profile: Profile, row: TargetRow) -> bool:
+    """Tell whether a target file is about this profile; a guest fits whoever says how access is arranged."""
+    return row.access is not None if profile.row.guest else bool(set(profile.row.apis) & set(row.apis))

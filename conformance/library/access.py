@@ -10,6 +10,7 @@ from conformance.api import Api
 from conformance.calls import let_go
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.attempts import public_of
 from conformance.library.references import informed
 from conformance.library.standing import listed, once, reading, told
 from conformance.model import Json, Severity, Text, same
@@ -48,7 +49,8 @@ def needs_scope(api: Api, *, resource: str, operation: str) -> None:
 
 def closed_without_credentials(api: Api, *, resource: str) -> None:
     """No operation answers a caller without credentials, or shows anything of a resource."""
-    operations = _operations(api, resource)
+    public = public_of(resource, api)
+    operations = [one for one in _operations(api, resource) if one.operation_id not in public]
     place = _place(api, resource, *operations)
     for operation in operations:
         reply = _send(api.anonymous(), operation, place)
@@ -58,9 +60,10 @@ def closed_without_credentials(api: Api, *, resource: str) -> None:
             reply.expects(has_status(REFUSED), _hides(place.mark))
 
 
-def closed_without_scope(api: Api, *, resource: str) -> None:
-    """A known application without any scope of this component is forbidden to list, read and create."""
-    operations = [one for one in _operations(api, resource) if one.method in {"GET", "POST"} and _depth(one) < 2]
+def closed_without_scope(api: Api, *, resource: str, everywhere: bool = False) -> None:
+    """A known application without any scope of this component is forbidden to list, read and create, or everything."""
+    known = _operations(api, resource)
+    operations = [one for one in known if everywhere or (one.method in {"GET", "POST"} and _depth(one) < 2)]
     place = _place(api, resource, *operations)
     for operation in operations:
         with api.continuing():
@@ -94,12 +97,12 @@ def superuser_may_do_everything(api: Api, *, resource: str) -> None:
             _send(superuser, operation, place).expects(_not_refused())
 
 
-def refused_writes_change_nothing(api: Api, *, resource: str) -> None:
-    """A write without the scope leaves the resource as it was and adds nothing."""
+def refused_writes_change_nothing(api: Api, *, resource: str, anonymous: bool = False) -> None:
+    """A write without the scope, or without credentials, leaves the resource as it was and adds nothing."""
     made = api.create(resource)
     facts = api.resource(resource)
     body = api.sample(resource, **{facts.text: api.word()})
-    nobody = api.with_scopes()
+    nobody = api.anonymous() if anonymous else api.with_scopes()
     _was_refused(nobody.post(resource, body))
     _was_refused(nobody.put(made["url"], api.sample(resource)))
     _was_refused(nobody.patch(made["url"], {facts.text: body[facts.text]}))
@@ -131,13 +134,14 @@ def foreign_scopes_do_not_count(api: Api, *, resource: str) -> None:
     foreigner.get(resource, api.nothing(resource)).expects(problem(403))
 
 
-def head_needs_the_same_right(api: Api, *, resource: str) -> None:
+def head_needs_the_same_right(api: Api, *, resource: str, anonymous: bool | None = None) -> None:
     """HEAD on a list, a resource and an audit trail is closed to those for whom GET is closed."""
     facts, made = api.resource(resource), api.standing(resource)
     known = reading(api, made["url"]).headers.get("ETag")
     places = [(api.url(resource), told(made, facts.selector)), (made["url"], None)]
     places += [(f"{made['url']}/audittrail", None)] if facts.audited else []
-    for caller in (api.anonymous(), api.with_scopes()):
+    callers = {True: (api.anonymous,), False: (api.with_scopes,), None: (api.anonymous, api.with_scopes)}[anonymous]
+    for caller in (one() for one in callers):
         for url, query in places:
             reply = caller.request("HEAD", url, query=query, headers={"If-None-Match": known})
             if (reply.ok or reply.status == 304) and caller.get(url, query).ok:
@@ -226,8 +230,8 @@ def _offered(credential: Callable[[], Api]) -> Api:
 
 def _was_refused(reply: Reply) -> None:
     if reply.status not in REFUSED:
-        nl = f"{reply.method} zonder scope gaf {reply.status} en geen weigering; dat beoordelen de rijen over scopes."
-        en = f"{reply.method} without the scope gave {reply.status}, no refusal; the rows on scopes judge that."
+        nl = f"{reply.method} zonder recht gaf {reply.status} en geen weigering; dat beoordelen andere rijen."
+        en = f"{reply.method} without the right gave {reply.status}, no refusal; other rows judge that."
         raise Blocked(nl, en)
 
 

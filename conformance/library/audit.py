@@ -11,6 +11,7 @@ from conformance import auth
 from conformance.api import Api
 from conformance.errors import Blocked, NotApplicable
 from conformance.jsonvalue import shown
+from conformance.library.attempts import signing
 from conformance.library.audittrail import (
     LINES,
     PATCHED,
@@ -22,7 +23,6 @@ from conformance.library.audittrail import (
     selects_nothing,
 )
 from conformance.library.standing import kept, told
-from conformance.library.tokens import signing
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, equals, found, holds, member, problem
 

@@ -39,16 +39,18 @@ def openapi_description_is_published(api: Api) -> None:
 def openapi_json_is_readable_from_a_browser(api: Api) -> None:
     """The JSON description stands directly below the root and any origin may read it."""
     reply = _fetched(api, PLACES[0], Origin=ORIGIN)
-    reply.expects(
-        has_status(200),
-        describes(),
-        holds(
-            same("header Access-Control-Allow-Origin"),
-            same(f"* / {ORIGIN}"),
-            lambda seen: seen.headers.get("Access-Control-Allow-Origin"),
-            lambda value: value in {"*", ORIGIN},
-        ),
-    )
+    reply.expects(has_status(200), describes(), _any_origin())
+
+
+def description_is_open_to_anyone(api: Api) -> None:
+    """The description is read without credentials and from any origin, and best at its fixed place."""
+    openapi_description_is_published(api)
+    place, _ = next(_usable(api))
+    reply = _fetched(api, place, Origin=ORIGIN)
+    if place != PLACES[0]:
+        where = Text("plaats van de beschrijving", "place of the description")
+        reply.prefers(holds(where, same(PLACES[0]), lambda _: place, lambda seen: seen == PLACES[0]))
+    reply.expects(has_status(200), _any_origin())
 
 
 def published_description_is_valid(api: Api) -> None:
@@ -161,6 +163,15 @@ def _root(api: Api) -> str:
 
 def _fetched(api: Api, place: str, **headers: str) -> Reply:
     return api.anonymous().get(f"{_root(api)}/{place}", headers={"Accept": "*/*", **headers})
+
+
+def _any_origin() -> Claim:
+    return holds(
+        same("header Access-Control-Allow-Origin"),
+        same(f"* / {ORIGIN}"),
+        lambda seen: seen.headers.get("Access-Control-Allow-Origin"),
+        lambda value: value in {"*", ORIGIN},
+    )
 
 
 def _usable(target: Api) -> Iterator[tuple[str, Reply]]:

@@ -3,60 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from conformance import auth
 from conformance.api import Api
-from conformance.errors import Blocked, NotApplicable
+from conformance.errors import NotApplicable
+from conformance.library.attempts import (
+    all_refused,
+    ask,
+    expect_refusal,
+    header,
+    moment,
+    own_token,
+    payload,
+    refused,
+    signing,
+    unbroken,
+)
 from conformance.library.standing import listed
 from conformance.model import Text
-from conformance.reply import Reply, holds, no_server_error
-from conformance.run import Run
-from conformance.target import Credential
+from conformance.reply import holds
 
-REFUSED = (401, 403)
 HOUR = 3600
 OTHER_SECRET = "een-ander-geheim-dat-niemand-heeft-uitgegeven"  # noqa: S105 - known to nobody, so it guards nothing
 
 
 def unreadable_token_is_refused(api: Api, *, resource: str) -> None:
     """A value that is no token, half a token and no token at all are refused."""
-    own = _own_token(api)
-    _all_refused(api, resource, "abc", own[:-10], "")
+    own = own_token(resource, api)
+    all_refused(resource, api, "abc", own[:-10], "")
 
 
 def wrong_signature_is_refused(api: Api, *, resource: str) -> None:
     """A token that is signed with another secret, or was altered after signing, is refused."""
-    credential, payload = signing(api.run), _payload(api)
-    altered = auth.altered(auth.token(credential, api.run.now()), payload | {"user_id": api.word()})
-    _all_refused(api, resource, auth.forged(payload, header=_header("HS256"), secret=OTHER_SECRET), altered)
+    credential, own = signing(api.run), payload(resource, api)
+    altered = auth.altered(auth.token(credential, moment(resource, api)), own | {"user_id": api.word()})
+    all_refused(resource, api, auth.forged(own, header=header(), secret=OTHER_SECRET), altered)
 
 
 def unsigned_token_is_refused(api: Api, *, resource: str) -> None:
     """A token with algorithm none and without a signature is refused, however none is spelled."""
-    payload = _payload(api)
-    tokens = [auth.forged(payload, header=_header(algorithm)) for algorithm in ("none", "None", "NONE")]
-    _all_refused(api, resource, *tokens)
+    own = payload(resource, api)
+    all_refused(resource, api, *(auth.forged(own, header=header(name)) for name in ("none", "None", "NONE")))
 
 
 def unknown_client_is_refused(api: Api, *, resource: str) -> None:
     """A token of a client that is not registered, or that names no client, is refused."""
-    credential, unknown = signing(api.run), api.word("bestaat-niet-")
-    named = auth.token(credential, api.run.now(), client_id=unknown, iss=unknown)
-    _all_refused(api, resource, named, auth.token(credential, api.run.now(), client_id=None))
+    credential, unknown, now = signing(api.run), api.word("bestaat-niet-"), moment(resource, api)
+    named = auth.token(credential, now, client_id=unknown, iss=unknown)
+    all_refused(resource, api, named, auth.token(credential, now, client_id=None))
 
 
 def expired_token_is_refused(api: Api, *, resource: str) -> None:
     """A token that expired an hour ago is refused."""
-    token = auth.token(signing(api.run), api.run.now(), exp=int(api.run.now()) - HOUR)
-    _all_refused(api, resource, token)
+    now = moment(resource, api)
+    all_refused(resource, api, auth.token(signing(api.run), now, exp=now - HOUR))
 
 
 def challenge_names_the_scheme(api: Api, *, resource: str) -> None:
     """An answer with status 401 names the scheme Bearer."""
     listed(resource, api)
-    reply = _ask(api, resource, None)
+    reply = ask(resource, api, None)
     if reply.status != 401:
         raise NotApplicable(
             f"Zonder token antwoordt de API met {reply.status} en niet met 401.",
@@ -64,85 +71,30 @@ def challenge_names_the_scheme(api: Api, *, resource: str) -> None:
         )
     named = Text("noemt het schema Bearer", "names the scheme Bearer")
     challenge = re.compile(r"(^|,)\s*bearer\b", re.IGNORECASE)
-    header = Text("header WWW-Authenticate", "header WWW-Authenticate")
-    reply.expects(holds(header, named, lambda one: one.headers.get("WWW-Authenticate", ""), _found_by(challenge)))
+    what = Text("header WWW-Authenticate", "header WWW-Authenticate")
+    reply.expects(holds(what, named, lambda one: one.headers.get("WWW-Authenticate", ""), _found_by(challenge)))
 
 
 def token_elsewhere_is_refused(api: Api, *, resource: str) -> None:
     """A token with another scheme, without a scheme or in the query gives no access."""
-    own = _own_token(api)
+    own = own_token(resource, api)
     listed(resource, api)
     for value in (f"Basic {own}", own):
         with api.continuing():
-            _refused(api, resource, value)
-    _refused(api, resource, None, 400, access_token=own)
+            refused(resource, api, value)
+    expect_refusal(resource, api, ask(resource, api, None, query={"access_token": own}), 400)
 
 
 def faulty_token_is_no_server_error(api: Api, *, resource: str) -> None:
     """A token with a time or an algorithm that the server does not accept leads to no server error."""
-    credential, now = signing(api.run), int(api.run.now())
-    listed(resource, api)
+    credential, now = signing(api.run), moment(resource, api)
     times = ({"exp": now - HOUR}, {"nbf": now + HOUR}, {"iat": now + HOUR})
     tokens = [auth.token(credential, now, **changes) for changes in times]
+    own = payload(resource, api)
     for number in ("384", "512"):
-        header = _header(f"HS{number}")
-        tokens += [auth.forged(_payload(api), header=header, secret=credential.secret, digest=f"sha{number}")]
-    for token in tokens:
-        with api.continuing():
-            _ask(api, resource, f"Bearer {token}").expects(no_server_error())
-    unknown = auth.forged(_payload(api), header=_header("XX1"), secret=credential.secret)
-    _refused(api, resource, f"Bearer {unknown}")
-
-
-def signing(run: Run) -> Credential:
-    """Give the full credential when the suite signs its tokens itself; raises NotApplicable when it does not."""
-    if run.target.full.row.scheme == "zgw-jwt":
-        return run.target.full
-    nl = "Het product gebruikt geen zelf ondertekende tokens."
-    raise NotApplicable(nl, "The product uses no self-signed tokens.")
-
-
-def _ask(api: Api, resource: str, authorization: str | None, **more: str) -> Reply:
-    """Ask for a list in which nothing is, with this Authorization header."""
-    query = {**api.nothing(resource), **more}
-    return api.get(resource, query, headers={**_others(api), "Authorization": authorization})
-
-
-def _others(api: Api) -> dict[str, str | None]:
-    """Leave out the header in which this product takes its credentials, whatever its name is."""
-    return dict.fromkeys(auth.headers(api.credential, api.run.now()))
-
-
-def _all_refused(api: Api, resource: str, *tokens: str) -> None:
-    """Expect that each token is refused, of which a quick run sends the first."""
-    listed(resource, api)
-    for token in tokens[:1] if api.run.depth == "quick" else tokens:
-        with api.continuing():
-            _refused(api, resource, f"Bearer {token}")
-
-
-def _refused(api: Api, resource: str, authorization: str | None, *also: int, **more: str) -> None:
-    """Expect a refusal; a list that is not refused without a token says nothing about tokens."""
-    reply = _ask(api, resource, authorization, **more)
-    if reply.status not in {*REFUSED, *also} and _ask(api, resource, None).status not in REFUSED:
-        nl = "De lijst wordt ook zonder token niet geweigerd; dat beoordeelt COM-AUTH-001."
-        raise Blocked(nl, "The list is not refused without a token either; COM-AUTH-001 judges that.")
-    reply.expects(status=(*also, *REFUSED))
-
-
-def _own_token(api: Api) -> str:
-    value = auth.headers(api.credential, api.run.now()).get("Authorization", "")
-    if not value.startswith("Bearer "):
-        raise NotApplicable("Het product gebruikt geen tokens.", "The product uses no tokens.")
-    return value.removeprefix("Bearer ")
-
-
-def _payload(api: Api) -> dict[str, Any]:
-    return auth.claims(signing(api.run), api.run.now())
-
-
-def _header(algorithm: str) -> Mapping[str, str]:
-    return {"alg": algorithm, "typ": "JWT"}
+        tokens += [auth.forged(own, header=header(f"HS{number}"), secret=credential.secret, digest=f"sha{number}")]
+    unbroken(resource, api, *tokens)
+    refused(resource, api, f"Bearer {auth.forged(own, header=header('XX1'), secret=credential.secret)}")
 
 
 def _found_by(pattern: re.Pattern[str]) -> Any:

@@ -1,0 +1,90 @@
+"""Seats a guest: a profile about access judges the API that another profile describes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NoReturn
+
+from conformance import profile as profiles
+from conformance.errors import ProfileError, did_you_mean
+from conformance.model import Requirement, Text
+from conformance.profile import Profile
+from conformance.target import AccessRow, Target
+
+CREDENTIALS = {"zgw-jwt": {"zgw-jwt"}, "static-token": {"bearer", "api-key"}, "oauth-nlgov": set(), "mtls": set()}
+
+
+def seated(profile: Profile, target: Target) -> Profile:
+    """Give a profile as it judges this target; a guest takes over what its host knows of the API under test."""
+    if not profile.row.guest:
+        return profile
+    access = target.row.access
+    if access is None:
+        raise target.document.fault([], "has no 'access'", f"profile {profile.name} needs 'access: {{scheme: …}}'")
+    _check_scheme(target, access)
+    host = _host(target, access)
+    return replace(
+        profile,
+        row=profile.row.model_copy(update={"apis": host.row.apis, "resources": host.row.resources}),
+        resources=host.resources,
+        samples=host.samples,
+        own=tuple(replace(row, unbound=_unbound(row, access)) for row in profile.own),
+        host=host,
+    )
+
+
+def _check_scheme(target: Target, access: AccessRow) -> None:
+    known, full = CREDENTIALS[access.scheme], target.full
+    if not known:
+        runs = ", ".join(scheme for scheme, fitting in CREDENTIALS.items() if fitting)
+        _fault(target, "scheme", f"no credential of this file can have scheme '{access.scheme}'", f"name one of {runs}")
+    if full.row.scheme not in known:
+        what = f"is '{access.scheme}' while credential '{full.name}' has scheme '{full.row.scheme}'"
+        _fault(target, "scheme", what, "give both the same scheme")
+
+
+def _host(target: Target, access: AccessRow) -> Profile:
+    """Find the profile that describes the API under test: the one that is named, or the only one that fits."""
+    if access.profile is not None:
+        return _named(target, access.profile)
+    known = [profile for name in profiles.shipped() if not (profile := profiles.load(name)).row.guest]
+    fitting = [profile for profile in known if set(profile.row.apis) <= set(target.row.apis)]
+    names = ", ".join(profile.name for profile in fitting or known)
+    if len(fitting) != 1:
+        what = "'apis' names the API of more than one profile" if fitting else "'apis' names no API of a profile"
+        _fault(target, "", what, f"name one with 'profile: …'; known are {names}")
+    return fitting[0]
+
+
+def _named(target: Target, name: str) -> Profile:
+    beside = target.document.path.parent / name
+    try:
+        host = profiles.load(beside if "/" in name else name)
+    except ProfileError as fault:
+        _fault(target, "profile", f"'{name}' cannot be used: {fault.what}", fault.remedy)
+    if host.row.guest or host.row.abstract:
+        _fault(target, "profile", f"'{name}' describes no API", did_you_mean(name, profiles.shipped()))
+    for api in host.row.apis:
+        if api not in target.row.apis:
+            _fault(target, "profile", f"'{name}' describes API '{api}'", f"name its url under 'apis: {{{api}: …}}'")
+    return host
+
+
+def _unbound(row: Requirement, access: AccessRow) -> Text | None:
+    if row.schemes and access.scheme not in row.schemes:
+        schemes = ", ".join(row.schemes)
+        return Text(
+            f"Deze eis geldt bij {schemes}; het doelbestand noemt schema {access.scheme}.",
+            f"This requirement holds with {schemes}; the target file names scheme {access.scheme}.",
+        )
+    if row.component and row.component not in access.components:
+        return Text(
+            f"Deze eis geldt voor het onderdeel {row.component}; het doelbestand noemt dat niet (access.components).",
+            f"This requirement is about component {row.component}, which the target file does not name"
+            " (access.components).",
+        )
+    return None
+
+
+def _fault(target: Target, key: str, what: str, remedy: str) -> NoReturn:
+    raise target.document.fault(["access", *([key] if key else [])], what, remedy)

@@ -1,0 +1,116 @@
+"""Tests of guests: a profile about access takes over the API that another profile describes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+import fixtures
+from conformance import guest, register
+from conformance import profile as profiles
+from conformance import target as targets
+from conformance.errors import TargetError
+from conformance.model import Json
+from conformance.profile import Profile
+from tests.conftest import Command
+from tests.small import KLEIN
+
+ENVIRONMENT = fixtures.environment("iam")
+
+
+def target(folder: Path, **changes: Json) -> targets.Target:
+    """Give the target file of the reference with other parts."""
+    content = {**fixtures.target("iam", "http://reference.test"), **changes}
+    path = folder / "target.yaml"
+    path.write_text(yaml.safe_dump({name: part for name, part in content.items() if part is not None}), "utf-8")
+    return targets.load(path, ENVIRONMENT)
+
+
+def seated(folder: Path, **changes: Json) -> Profile:
+    """Seat the profile on access on a target."""
+    return guest.seated(profiles.load("iam"), target(folder, **changes))
+
+
+def test_a_guest_takes_over_the_api_and_keeps_its_register(tmp_path: Path) -> None:
+    seat, host, alone = seated(tmp_path), profiles.load("klanten"), profiles.load("iam")
+    assert (seat.main, seat.samples, seat.contract("klanten")) == (host.main, host.samples, host.contract("klanten"))
+    assert [row.id for row in seat.requirements] == [row.id for row in alone.requirements]
+    assert seat.name == "iam"
+
+
+def test_every_check_of_a_guest_fits_its_host(tmp_path: Path) -> None:
+    names = [bound.name for bound in register.bind(seated(tmp_path))]
+    assert "IAM-ZGW-JWT-010 past_exp_is_refused" in names
+    assert len(set(names)) == len(names)
+
+
+def test_a_profile_with_an_api_of_its_own_stays_as_it_is(tmp_path: Path) -> None:
+    own = profiles.load("klanten")
+    assert guest.seated(own, target(tmp_path)) is own
+
+
+@pytest.mark.parametrize(
+    ("ident", "why"),
+    [
+        ("IAM-ZGW-JWT-010", ""),
+        ("IAM-RS-AUTH-003", ""),
+        ("IAM-RS-JWT-010", "holds with oauth-nlgov; the target file names scheme zgw-jwt"),
+        ("IAM-TLS-001", "about component gateway"),
+        ("IAM-AC-005", "about component autorisaties-api"),
+    ],
+)
+def test_a_row_that_does_not_bind_the_target_says_why(ident: str, why: str, tmp_path: Path) -> None:
+    row = next(row for row in seated(tmp_path).requirements if row.id == ident)
+    assert (why in row.unbound.en) if row.unbound and why else (row.unbound is None and not why)
+
+
+def test_another_component_is_judged_when_the_target_names_it(tmp_path: Path) -> None:
+    rows = seated(tmp_path, access={"scheme": "zgw-jwt", "components": ["gateway"]}).requirements
+    unbound = {row.id: row.unbound is not None for row in rows}
+    assert (unbound["IAM-TLS-001"], unbound["IAM-RS-AUTH-003"]) == (False, True)
+
+
+def test_the_host_is_the_profile_whose_api_the_target_names(tmp_path: Path) -> None:
+    host = seated(tmp_path, access={"scheme": "zgw-jwt"}).host
+    assert host is not None
+    assert host.name == "klanten"
+
+
+def test_the_host_may_be_a_folder_beside_the_target_file(tmp_path: Path) -> None:
+    shutil.copytree(KLEIN, tmp_path / "klein")
+    host = seated(tmp_path, access={"scheme": "zgw-jwt", "profile": "./klein"}).host
+    assert host is not None
+    assert host.folder == tmp_path / "klein"
+
+
+BOTH = {name: {"url": "http://reference.test/x"} for name in ("klanten", "contactmomenten")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"access": None}, r"has no 'access'; profile iam needs 'access: \{scheme: …\}'"),
+        (
+            {"access": {"scheme": "zgw-jwt"}, "apis": BOTH},
+            "the API of more than one profile; name one with 'profile: …'",
+        ),
+        ({"access": {"scheme": "zgw-jwt"}, "apis": {"zaken": BOTH["klanten"]}}, "names no API of a profile; name one"),
+    ],
+)
+def test_a_target_on_which_a_guest_cannot_be_seated_is_told(changes: Json, says: str, tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match=says):
+        seated(tmp_path, **changes)
+
+
+def test_a_guest_with_an_api_of_its_own_is_told(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "gast").mkdir()
+    whole = (KLEIN / "profile.yaml").read_text("utf-8").replace("name: klein", "name: gast\nguest: true", 1)
+    (tmp_path / "gast" / "profile.yaml").write_text(whole, "utf-8")
+    for path in KLEIN.glob("*"):
+        if path.name != "profile.yaml":
+            (tmp_path / "gast" / path.name).symlink_to(path)
+    told = command("show", tmp_path / "gast")
+    assert (told.code, "a guest has no APIs or resources; leave these to" in told.err) == (3, True), told.err
