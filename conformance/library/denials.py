@@ -169,6 +169,8 @@ def addresses_hold_no_secret(api: Api, *, resource: str) -> None:
     """The addresses that the API hands out have no token or secret in them."""
     shown = auth.headers(api.credential, api.run.now())
     made = api.post(resource, api.sample(resource), headers=shown)
+    if not isinstance(made["url"], str) and "Location" not in made.headers:
+        raise Blocked("Het aanmaken gaf geen adres.", "The create gave no address.")
     listing = api.get(resource, api.nothing(resource), headers=shown)
     for reply in (made, listing):
         with api.continuing():

@@ -6,6 +6,7 @@ from conformance import auth
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch
 from conformance.library.attempts import (
+    OPEN,
     REFUSED,
     accepted,
     all_refused,
@@ -161,8 +162,10 @@ def issuer_is_as_declared(api: Api, *, resource: str) -> None:
 
 
 def secrets_are_strong(api: Api, *, resource: str) -> None:
-    """Each secret in the target file has at least 32 bytes and is in no well-known list."""
-    api.resource(resource)
+    """Each secret in the target file, which guards something, has at least 32 bytes and is in no well-known list."""
+    listed(resource, api)
+    if ask(resource, api, None).status not in REFUSED:
+        raise Blocked(*OPEN)
     wanted = Text("ten minste 32 bytes, niet uit een bekende lijst", "at least 32 bytes, in no well-known list")
     weak = [one for one in _clients(api) if len(one.secret.encode()) < STRONG or one.secret in {*WEAK, one.name}]
     if weak:

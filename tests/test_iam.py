@@ -1,0 +1,79 @@
+"""The judge of access is right about every supplier that we know the truth about, in the rows that are built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fixtures
+from conformance import profile as profiles
+from conformance.model import Level
+from fixtures import settings
+from tests.matrix import Subject, having, judged
+from tests.mutants import chunks, misjudged
+
+
+def _sampled(rows: Sequence[Any], step: int) -> list[Any]:
+    marks = [() if number % step == 0 else pytest.mark.matrix for number in range(len(rows))]
+    return [pytest.param(row, marks=mark, id=row.name) for row, mark in zip(rows, marks, strict=True)]
+
+
+def test_the_reference_passes_what_is_built(tmp_path: Path) -> None:
+    record = judged(Subject("iam"), tmp_path)
+    assert having(record, "failed", "error", "blocked", "warning") == []
+    assert len(having(record, "passed")) > 50
+    assert record["target"]["access"]["scheme"] == "zgw-jwt"
+
+
+@pytest.mark.parametrize("chunk", chunks("iam"), ids=lambda chunk: chunk[0].name)
+def test_each_mutant_fails_what_it_names(chunk: Sequence[fixtures.Mutant], tmp_path: Path) -> None:
+    assert misjudged("iam", chunk, tmp_path) == []
+
+
+@pytest.mark.parametrize("mutant", _sampled(fixtures.mutants("iam"), 20))
+def test_a_mutant_fails_nothing_else(mutant: fixtures.Mutant, tmp_path: Path) -> None:
+    record = judged(Subject("iam", "mutant", mutant.name), tmp_path)
+    assert having(record, "failed") == sorted(mutant.kills)
+    assert having(record, "error") == []
+
+
+@pytest.mark.parametrize("variant", _sampled(fixtures.variants("iam"), 6))
+def test_a_lawful_oddity_fails_nothing(variant: fixtures.Variant, tmp_path: Path) -> None:
+    record = judged(Subject("iam", "variant", variant.name), tmp_path)
+    assert having(record, "failed", "error") == []
+
+
+@pytest.mark.parametrize("null", fixtures.nulls())
+def test_a_supplier_that_does_nothing_passes_nothing(null: str, tmp_path: Path) -> None:
+    assert having(judged(Subject("iam", "null", null, depth="quick"), tmp_path), "passed", "error") == []
+
+
+@pytest.mark.parametrize("depth", ["quick", "deep"])
+def test_the_reference_fails_nothing_at_any_depth(depth: str, tmp_path: Path) -> None:
+    assert having(judged(Subject("iam", depth=depth), tmp_path), "failed", "error", "blocked") == []
+
+
+@pytest.mark.parametrize("mutant", ["", "ShowsSecretInError", "RepeatsTokenInError", "PutsTokenInLocation"])
+def test_no_token_and_no_secret_is_in_the_run_folder(mutant: str, tmp_path: Path) -> None:
+    judged(Subject("iam", "mutant", mutant) if mutant else Subject("iam"), tmp_path)
+    written = "\n".join(path.read_text("utf-8") for path in (tmp_path / "run").rglob("*") if path.is_file())
+    assert [name for name, secret in fixtures.environment("iam").items() if secret in written] == []
+    assert re.findall(r"eyJ[\w-]{8,}\.[\w-]+", written) == []
+
+
+def test_short_secrets_are_a_warning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(settings, "secret", lambda name: f"een-kort-geheim-{len(name)}")
+    record = judged(Subject("iam"), tmp_path)
+    assert having(record, "warning") == ["IAM-ZGW-JWT-020"]
+
+
+def test_every_built_row_has_a_mistake_that_it_sees() -> None:
+    rows = profiles.load("iam").requirements
+    built = {row.id for row in rows if row.checks and row.level is not Level.MAY}
+    seen = {ident for mutant in fixtures.mutants("iam") for ident in mutant.kills | mutant.warns}
+    assert built - seen == {"IAM-ZGW-JWT-020", "IAM-ZGW-JWT-001"}  # one above; without the other nothing is judged
+    assert seen <= built
