@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
+from conformance import contract
 from conformance import profile as profiles
 from conformance.errors import ProfileError, did_you_mean
 from conformance.model import Requirement, Text
@@ -23,6 +24,7 @@ def seated(profile: Profile, target: Target) -> Profile:
         raise target.document.fault([], "has no 'access'", f"profile {profile.name} needs 'access: {{scheme: …}}'")
     _check_scheme(target, access)
     host = _host(target, access)
+    _check_public(target, access, host)
     return replace(
         profile,
         row=profile.row.model_copy(update={"apis": host.row.apis, "resources": host.row.resources}),
@@ -41,6 +43,14 @@ def _check_scheme(target: Target, access: AccessRow) -> None:
     if full.row.scheme not in known:
         what = f"is '{access.scheme}' while credential '{full.name}' has scheme '{full.row.scheme}'"
         _fault(target, "scheme", what, "give both the same scheme")
+
+
+def _check_public(target: Target, access: AccessRow, host: Profile) -> None:
+    known = {name for api in host.row.apis for name in contract.load(host.contract(api)).operations}
+    for number, name in enumerate(access.public):
+        if name not in known:
+            what = f"'{name}' is no operation of {host.name}"
+            raise target.document.fault(["access", "public", number], what, did_you_mean(name, known))
 
 
 def _host(target: Target, access: AccessRow) -> Profile:

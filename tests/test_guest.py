@@ -114,3 +114,35 @@ def test_a_guest_with_an_api_of_its_own_is_told(tmp_path: Path, command: Command
             (tmp_path / "gast" / path.name).symlink_to(path)
     told = command("show", tmp_path / "gast")
     assert (told.code, "a guest has no APIs or resources; leave these to" in told.err) == (3, True), told.err
+
+
+@pytest.mark.parametrize("scheme", ["zgw-jwt", "api-key"])
+def test_init_writes_a_target_on_which_a_guest_is_seated(scheme: str, tmp_path: Path, command: Command) -> None:
+    path = tmp_path / "target.yaml"
+    assert command("init", path, "--profile", "klanten", "--scheme", scheme).code == 0
+    values = {
+        row["secret"]["env"]: f"geheim-{number}"
+        for number, row in enumerate(yaml.safe_load(path.read_text("utf-8"))["credentials"].values())
+    }
+    loaded = targets.load(path, values)
+    host = guest.seated(profiles.load("iam"), loaded).host
+    assert host is not None
+    assert host.name == "klanten"
+
+
+def test_init_for_a_guest_names_the_remedy(tmp_path: Path, command: Command) -> None:
+    told = command("init", tmp_path / "target.yaml", "--profile", "iam")
+    assert (told.code, told.out) == (3, "")
+    assert "iam: judges the API of another profile; name that one; its target file serves both" in told.err
+
+
+def test_check_proves_a_target_for_a_guest(tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, secret in ENVIRONMENT.items():
+        monkeypatch.setenv(name, secret)
+    with fixtures.serve(fixtures.supplier("iam")) as root:
+        path = tmp_path / "target.yaml"
+        path.write_text(yaml.safe_dump(fixtures.target("iam", root)), "utf-8")
+        told = command("check", path, "--profile", "iam")
+    assert told.code == 0, told.out + told.err
+    assert "✓ iam judges the access to klanten: " in told.out
+    assert "Credential 'alles' works." in told.out

@@ -31,7 +31,10 @@ def command(target: Path, names: tuple[str, ...]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         session = begin(Plan(profiles=tuple(folders), target=target, folder=Path(folder)))
         for run in session.runs.values():
-            for proof in prove(run):
+            host = run.profile.host
+            if host is not None:
+                click.echo(f"✓ {_bound(run.profile, host)}")
+            for proof in prove(run) if host is None or host.name not in session.runs else ():
                 click.echo(f"{'✓' if proof.fine else '✗' if proof.fatal else '!'} {proof.text.en}")
                 fine = fine and not proof.fatal
         for waiver in session.waivers:
@@ -52,6 +55,11 @@ def _fitting(target: Path) -> list[Path]:
             target, f"names no API that a profile knows ({', '.join(row.apis)})", "name one with --profile"
         )
     return fitting
+
+
+def _bound(profile: Profile, host: Profile) -> str:
+    binding = [row for row in profile.requirements if row.unbound is None]
+    return f"{profile.name} judges the access to {host.name}: {len(binding)} requirements bind this installation."
 
 
 def _fits(profile: Profile, row: TargetRow) -> bool:

@@ -10,7 +10,7 @@ import click
 
 from conformance import __version__, contract
 from conformance import profile as profiles
-from conformance.errors import TargetError
+from conformance.errors import ProfileError, TargetError
 from conformance.profile import Profile
 
 SCHEMES = {
@@ -39,6 +39,8 @@ CI = {  # the template, where it is written, and how a secret is named in it
 def command(target: Path, name: str, scheme: str, url: str, servers: tuple[str, ...]) -> None:
     """Write TARGET, with comments that say what to fill in; an existing file is left alone."""
     profile = profiles.load(name)
+    if profile.row.guest:
+        raise ProfileError(name, "judges the API of another profile", "name that one; its target file serves both")
     for server in servers:
         path = Path(CI[server][1])
         _write(path, _pipeline(profile, server))
@@ -80,6 +82,7 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
             yield "  # The ones below are for the tests of scopes; without them those tests are blocked, not failed."
     yield "# Two more that tests can use: one with heeftAlleAutorisaties ('superuser: true'), and one whose scopes"
     yield "# are those of another component ('foreign: true')."
+    yield from _access(profile, scheme)
     yield "# Where the product can reach the suite, which plays subjects and a Notificaties API; without it: blocked."
     yield "#neighbours: {address: 'http://192.0.2.10:9010', listen: '0.0.0.0:9010', notifications: true}"
     if profile.row.handelingen:
@@ -116,6 +119,20 @@ def _applications(profile: Profile) -> Iterator[str]:
     yield "#  queue: false   # its entries wait in a durable queue"
     yield "#  minimal: false   # it logs minimally"
     yield "#  patience: 10   # how many seconds to wait for what it asks of the suite"
+
+
+def _access(profile: Profile, scheme: str) -> Iterator[str]:
+    known = "zgw-jwt" if scheme == "zgw-jwt" else "static-token"
+    note = "" if scheme == "zgw-jwt" else "   # serves other profiles; 'conformance run iam' never accepts it"
+    yield "# How access is arranged; 'conformance run iam' judges it, at the API of the profile named here."
+    yield "access:"
+    yield f"  scheme: {known}{note}"
+    yield f"  profile: {profile.name}"
+    yield "  clock_skew: 30   # how many seconds the clocks of two parties may differ"
+    yield "  max_age: null   # how many seconds after iat a token still works; null when there is no limit"
+    yield "  #issuer: vaste-uitgever   # when a token with another iss is refused"
+    yield "  #public: [operation_id]   # operations that anyone may use on purpose"
+    yield "  #components: [resource-server, gateway]   # what else of your product is to be judged"
 
 
 def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
