@@ -92,6 +92,18 @@ def token_in_other_place_is_refused(api: Api, *, resource: str) -> None:
     reply.expects(status=(*REFUSED, 400, 415))
 
 
+def second_token_has_no_influence(api: Api, *, resource: str) -> None:
+    """A token in the query opens nothing that the token in the header, with fewer rights or none, does not open."""
+    token = own_token(resource, api)
+    listed(resource, api)
+    api.standing(resource)
+    with api.continuing():
+        where = f"{api.url(resource)}?access_token={token}"
+        reader(resource, api).post(where, api.sample(resource)).expects(status=(*REFUSED, 400))
+    reply = ask(resource, api, "Bearer abc", query={"access_token": token})
+    expect_refusal(resource, api, reply, 400)
+
+
 def scheme_name_ignores_case(api: Api, *, resource: str) -> None:
     """The name of the scheme may be written in any case."""
     token = own_token(resource, api)
