@@ -115,6 +115,9 @@ class Api:
 
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
+        if resource not in self.profile.samples:
+            nl, en = f"De standaard laat geen {resource} aanmaken.", f"The standard has no way to make {resource}."
+            raise NotApplicable(nl, en)
         body = {**self.profile.samples[resource][sample], **changes}
         sent = {name: value for name, value in body.items() if value is not ...}
         return dict(bound(sent, self.word, partial(self._new, within=resource), self.elsewhere))

@@ -40,6 +40,8 @@ def _once(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     known: dict[str, Any] = {}
 
     def remembered(what: Any) -> Any:
+        if getattr(what, "host", None) is not None:
+            return function(what)  # what binds a guest depends on the target
         key = str(getattr(what, "folder", what))
         if key not in known:
             known[key] = function(what)

@@ -29,6 +29,17 @@ def test_the_reference_passes_what_is_built(tmp_path: Path) -> None:
     assert record["target"]["access"]["scheme"] == "zgw-jwt"
 
 
+@pytest.mark.parametrize("host", ["contactmomenten", "verwerkingenlogging"])
+def test_the_supplier_of_another_standard_fails_nothing(
+    host: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(fixtures._GUESTS, "iam", host)
+    record = judged(Subject("iam"), tmp_path)
+    assert having(record, "failed", "error") == []
+    assert len(having(record, "passed")) > 40
+    assert record["target"]["access"]["profile"] == host
+
+
 @pytest.mark.parametrize("chunk", chunks("iam"), ids=lambda chunk: chunk[0].name)
 def test_each_mutant_fails_what_it_names(chunk: Sequence[fixtures.Mutant], tmp_path: Path) -> None:
     assert misjudged("iam", chunk, tmp_path) == []

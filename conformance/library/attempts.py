@@ -129,6 +129,16 @@ def reader(resource: str, api: Api) -> Api:
     return api.with_scopes(api.operation("GET", resource).scopes[0])
 
 
+def plainly_refused(resource: str, api: Api) -> None:
+    """See that a reader may not write, and others may; raises Blocked when that is not so."""
+    api.standing(resource)
+    status = reader(resource, api).post(resource, api.sample(resource)).status
+    if status not in REFUSED:
+        nl = f"Aanmaken met alleen een leesscope gaf {status}; dat beoordelen IAM-RS-SCOPE-003 en IAM-ZGW-AUT-002."
+        en = f"A create with a read scope only gave {status}; IAM-RS-SCOPE-003 and IAM-ZGW-AUT-002 judge that."
+        raise Blocked(nl, en)
+
+
 def public_of(resource: str, api: Api) -> frozenset[str]:
     """Name the operations on a collection that the supplier calls public."""
     access = api.run.target.row.access

@@ -16,6 +16,7 @@ from conformance.library.attempts import (
     header,
     own_token,
     payload,
+    plainly_refused,
     public_of,
     reader,
     signing,
@@ -96,7 +97,7 @@ def second_token_has_no_influence(api: Api, *, resource: str) -> None:
     """A token in the query opens nothing that the token in the header, with fewer rights or none, does not open."""
     token = own_token(resource, api)
     listed(resource, api)
-    api.standing(resource)
+    plainly_refused(resource, api)
     with api.continuing():
         where = f"{api.url(resource)}?access_token={token}"
         reader(resource, api).post(where, api.sample(resource)).expects(status=(*REFUSED, 400))

@@ -9,7 +9,17 @@ from conformance import auth
 from conformance.api import Api
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
-from conformance.library.attempts import REFUSED, all_refused, ask, header, moment, payload, reader, signing
+from conformance.library.attempts import (
+    REFUSED,
+    all_refused,
+    ask,
+    header,
+    moment,
+    payload,
+    plainly_refused,
+    reader,
+    signing,
+)
 from conformance.library.standing import listed, told
 from conformance.model import Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status
@@ -64,6 +74,7 @@ def claims_grant_nothing(api: Api, *, resource: str) -> None:
     scopes = [api.operation("POST", resource).scopes[0]]
     extra = CLAIMS | {"scopes": scopes, "autorisaties": [{"scopes": scopes}], "zds": {"scopes": scopes}}
     token = auth.token(credential, moment(resource, api), **extra)
+    plainly_refused(resource, api)
     ask(resource, api, f"Bearer {token}").expects(status=200)
     _does_not_write(api, resource, token, 403)
 
@@ -73,6 +84,7 @@ def header_does_not_choose_the_client(api: Api, *, resource: str) -> None:
     full, own = signing(api.run), reader(resource, api).credential
     assert own is not None
     claims, now = auth.claims(own, moment(resource, api)), payload(resource, api)
+    plainly_refused(resource, api)
     for name in ("client_identifier", "kid"):
         with api.continuing():
             token = auth.forged(claims, header=header(**{name: full.row.client_id}), secret=own.secret)
@@ -86,7 +98,7 @@ def header_does_not_choose_the_client(api: Api, *, resource: str) -> None:
 def rights_are_not_asked_for(api: Api, *, resource: str) -> None:
     """A reader that gives itself a role in headers, the query or the body may still not write."""
     caller = reader(resource, api)
-    api.standing(resource)
+    plainly_refused(resource, api)
     with api.continuing():
         sent = dict.fromkeys(HEADERS, "admin")
         caller.post(resource, api.sample(resource), headers=sent).expects(status=403)
@@ -122,7 +134,6 @@ def _named(credential: Credential) -> dict[str, Any]:
 
 
 def _does_not_write(api: Api, resource: str, token: str, *refusals: int) -> None:
-    api.standing(resource)
     reply = api.post(resource, api.sample(resource), headers={"Authorization": f"Bearer {token}"})
     reply.expects(status=refusals)
 
