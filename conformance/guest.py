@@ -30,7 +30,7 @@ def seated(profile: Profile, target: Target) -> Profile:
         row=profile.row.model_copy(update={"apis": host.row.apis, "resources": host.row.resources}),
         resources=host.resources,
         samples=host.samples,
-        own=tuple(replace(row, unbound=_unbound(row, access)) for row in profile.own),
+        own=tuple(replace(row, unbound=_unbound(row, access, host.name)) for row in profile.own),
         host=host,
     )
 
@@ -80,7 +80,11 @@ def _named(target: Target, name: str) -> Profile:
     return host
 
 
-def _unbound(row: Requirement, access: AccessRow) -> Text | None:
+def _unbound(row: Requirement, access: AccessRow, host: str) -> Text | None:
+    if row.hosts and host not in row.hosts:
+        apis = ", ".join(row.hosts)
+        nl = f"Deze eis geldt voor de API van {apis}; het doelbestand noemt {host}."
+        return Text(nl, f"This requirement is about the API of {apis}; the target file names {host}.")
     if row.schemes and access.scheme not in row.schemes:
         schemes = ", ".join(row.schemes)
         return Text(

@@ -88,7 +88,7 @@ class Requirement:
 
     A declared one cannot be seen from outside: the supplier answers for it, and it does not change the verdict.
     A run that is less deep than `depth` does not test it.
-    One that names schemes or a component binds only who uses or offers these; `unbound` says that a target does not.
+    One that names schemes, hosts or a component binds only who has one of them; `unbound` says that a target has not.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Requirement:
     interpretation: Interpretation | None = None
     shared_defect: Text | None = None
     schemes: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
     component: str = ""
     unbound: Text | None = None
 

@@ -229,6 +229,7 @@ def _requirement(document: Document, index: int, row: RequirementRow, theme: str
         interpretation=row.interpretation.ruling() if row.interpretation else None,
         shared_defect=row.shared_defect.text() if row.shared_defect else None,
         schemes=tuple(row.schemes),
+        hosts=tuple(row.hosts),
         component=row.component or "",
     )
 

@@ -60,6 +60,7 @@ class RequirementRow(Strict):
     interpretation: InterpretationRow | None = None
     shared_defect: TextRow | None = None
     schemes: list[Scheme] = []
+    hosts: list[Annotated[str, Field(pattern=NAME)]] = []
     component: Component | None = None
     checks: list[dict[str, dict[str, Json] | None]] | None = None
     each: Literal["main", "link", "collection"] | None = None
