@@ -23,7 +23,7 @@ from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply
 from conformance.run import Run, Standing
-from conformance.samples import bound
+from conformance.samples import bound, named
 from conformance.target import Credential
 
 
@@ -115,10 +115,7 @@ class Api:
 
     def sample(self, resource: str, sample: str = "default", /, **changes: Json) -> dict[str, Json]:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
-        if resource not in self.profile.samples:
-            nl, en = f"De standaard laat geen {resource} aanmaken.", f"The standard has no way to make {resource}."
-            raise NotApplicable(nl, en)
-        body = self.profile.samples[resource][sample] | changes
+        body = named(self.profile.samples, resource, sample) | changes
         sent = {name: value for name, value in body.items() if value is not ...}
         return dict(bound(sent, self.word, partial(self._new, within=resource), self.elsewhere))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+from conformance.errors import NotApplicable
 from conformance.model import Json
 
 UNIQUE, NEW, ELSEWHERE = "$uniek", "$nieuw", "$elders"
@@ -36,3 +37,11 @@ def bound(
 def kind_of(value: Json) -> str:
     """Give what a marker names in another API; nothing for any other value."""
     return str(value[ELSEWHERE]) if isinstance(value, dict) and value.keys() == {ELSEWHERE} else ""
+
+
+def named(samples: Mapping[str, Mapping[str, Json]], resource: str, sample: str) -> dict[str, Json]:
+    """Find a sample of a resource; raises NotApplicable when the standard has no way to make one."""
+    if resource not in samples:
+        nl = f"De standaard laat geen {resource} aanmaken."
+        raise NotApplicable(nl, f"The standard has no way to make {resource}.")
+    return dict(samples[resource][sample])

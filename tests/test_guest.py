@@ -147,3 +147,10 @@ def test_check_proves_a_target_for_a_guest(tmp_path: Path, command: Command, mon
     assert told.code == 0, told.out + told.err
     assert "✓ iam judges the access to klanten: " in told.out
     assert "Credential 'alles' works." in told.out
+
+
+def test_a_row_of_a_guest_is_explained(command: Command) -> None:
+    told = command("explain", "IAM-ZGW-JWT-010")
+    assert told.code == 0
+    assert "  binds    zgw-jwt, resource-server" in told.out
+    assert "  tested   past_exp_is_refused(): A token of which exp is over is refused" in told.out

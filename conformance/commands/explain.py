@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 
 import click
 
+from conformance import library, register
 from conformance import profile as profiles
-from conformance import register
 from conformance.errors import ProfileError, did_you_mean
 from conformance.model import Requirement
 from conformance.profile import Profile
@@ -38,7 +39,16 @@ def _lines(profile: Profile, row: Requirement, language: str) -> list[str]:
         lines.append(f"  note     {row.shared_defect.nl if language == 'nl' else row.shared_defect.en}")
     if row.untested:
         lines.append(f"  untested {row.untested.nl if language == 'nl' else row.untested.en}")
+    binding = [name for name in (*row.schemes, *row.hosts, row.component) if name]
+    lines += [f"  binds    {', '.join(binding)}"] if binding else []
+    return [*lines, *_tests(profile, row)]
+
+
+def _tests(profile: Profile, row: Requirement) -> Iterator[str]:
+    """Say how a row is tested; what a guest tests has no resource yet."""
+    if profile.row.guest:
+        yield from (f"  tested   {call}: {inspect.getdoc(library.CHECKS[call.name])}" for call in row.checks)
+        return
     for bound in register.bind(profile):
         if bound.requirement.id == row.id:
-            lines.append(f"  tested   {bound.call}: {inspect.getdoc(bound.check)}")
-    return lines
+            yield f"  tested   {bound.call}: {inspect.getdoc(bound.check)}"
