@@ -42,14 +42,14 @@ def absent_predecessor_is_refused(api: Api, *, resource: str, sent: str, other: 
 
 
 def absent_predecessor_is_refused_on_update(api: Api, *, resource: str, sent: str, other: str) -> None:
-    """PUT and PATCH refuse what is not there, not any more or elsewhere too, and keep what was followed."""
+    """PUT and PATCH refuse what is not there, not any more, elsewhere or no URL too, and keep what was followed."""
     vorig, body = str(api.create(resource)["url"]), api.sample(resource)
     where = str(api.add(resource, body)["url"])
     twin = api.patch(where, {sent: vorig})
     if twin[sent] != vorig:
         nl, en = "Een goede PATCH lukte niet", "A good PATCH did not succeed"
         raise Blocked(f"{nl} ({twin.status}).", f"{en} ({twin.status}).")
-    wrong = _absent(api, resource, vorig)
+    wrong: list[Json] = [*_absent(api, resource, vorig), "geen-url", {}]
     for url in wrong:
         for method in ("PATCH", "PUT"):
             with api.continuing():
