@@ -81,6 +81,7 @@ class Replay:
             first, before = left[0], left
             if first.expect == "refused" and (first.operation, sample) not in self.accepted:
                 self._control(first, resource, sample)
+                self.accepted.add((first.operation, sample))
             merged = replace(first, body=_merged(left))
             body = self._body(merged, resource, sample)
             reply = self._send(merged, resource, sample, body)
