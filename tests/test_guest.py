@@ -60,7 +60,7 @@ def test_a_profile_with_an_api_of_its_own_stays_as_it_is(tmp_path: Path) -> None
         ("IAM-RS-JWT-010", "holds with oauth-nlgov; the target file names scheme zgw-jwt"),
         ("IAM-RS-VL-004", "about the API of verwerkingenlogging; the target file names klanten"),
         ("IAM-TLS-001", "about component gateway"),
-        ("IAM-AC-005", "about component autorisaties-api"),
+        ("IAM-AC-005", "about the Autorisaties API; this run judges the access to Klanten API"),
     ],
 )
 def test_a_row_that_does_not_bind_the_target_says_why(ident: str, why: str, tmp_path: Path) -> None:
