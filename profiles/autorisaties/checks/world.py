@@ -11,7 +11,6 @@ from conformance import (
     Claim,
     Found,
     Json,
-    NotApplicable,
     Reply,
     Severity,
     Text,
@@ -167,10 +166,3 @@ def foreigner(api: Api) -> Api | None:
         return api.foreigner()
     except Blocked:
         return None
-
-
-def writing(api: Api) -> None:
-    """Say that a check changes rights; raises NotApplicable in a run that may only read."""
-    if api.run.read_only:
-        nl = "Deze eis vraagt om schrijven en de run mag alleen lezen (--read-only)."
-        raise NotApplicable(nl, "This requirement takes writing and the run may only read (--read-only).")
