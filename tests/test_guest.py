@@ -68,6 +68,14 @@ def test_a_row_that_does_not_bind_the_target_says_why(ident: str, why: str, tmp_
     assert (why in row.unbound.en) if row.unbound and why else (row.unbound is None and not why)
 
 
+def test_the_rules_of_an_included_api_bind_when_it_is_visited(tmp_path: Path) -> None:
+    apis = {"ac": {"url": "http://reference.test/autorisaties/api/v1"}}
+    seat = seated(tmp_path, access={"scheme": "zgw-jwt"}, apis=apis)
+    rows = {row.id: row for row in seat.requirements}
+    assert (seat.main.name, rows["IAM-AC-005"].unbound) == ("applicaties", None)
+    assert "IAM-AC-005 list_embeds_autorisaties" in [bound.name for bound in register.bind(seat)]
+
+
 def test_another_component_is_judged_when_the_target_names_it(tmp_path: Path) -> None:
     rows = seated(tmp_path, access={"scheme": "zgw-jwt", "components": ["gateway"]}).requirements
     unbound = {row.id: row.unbound is not None for row in rows}
