@@ -1,9 +1,8 @@
-"""The judge of the Autorisaties API is right about every supplier that we know the truth about."""
+"""What the judge of the Autorisaties API does beside the matrix: read only, visit, and give back what it took."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,45 +12,9 @@ import yaml
 import fixtures
 from conformance import profile as profiles
 from conformance.model import Level
-from tests.matrix import PLUGINS, ROOT, Embedded, Subject, free_port, having, judged
-from tests.mutants import chunks, misjudged
+from tests.matrix import PLUGINS, ROOT, Embedded, free_port, having
 
 NAME = "autorisaties"
-
-
-def _sampled(rows: Sequence[Any], step: int) -> list[Any]:
-    marks = [() if number % step == 0 else pytest.mark.matrix for number in range(len(rows))]
-    return [pytest.param(row, marks=mark, id=row.name) for row, mark in zip(rows, marks, strict=True)]
-
-
-@pytest.mark.parametrize("depth", ["quick", "standard", "deep"])
-def test_the_reference_fails_nothing_at_any_depth(depth: str, tmp_path: Path) -> None:
-    record = judged(Subject(NAME, depth=depth), tmp_path)
-    assert having(record, "failed", "error", "blocked", "warning") == []
-    assert len(having(record, "passed")) >= 28
-
-
-@pytest.mark.parametrize("chunk", chunks(NAME), ids=lambda chunk: chunk[0].name)
-def test_each_mutant_fails_what_it_names(chunk: Sequence[fixtures.Mutant], tmp_path: Path) -> None:
-    assert misjudged(NAME, chunk, tmp_path) == []
-
-
-@pytest.mark.parametrize("mutant", _sampled(fixtures.mutants(NAME), 25))
-def test_a_mutant_fails_nothing_else(mutant: fixtures.Mutant, tmp_path: Path) -> None:
-    record = judged(Subject(NAME, "mutant", mutant.name), tmp_path)
-    assert having(record, "failed") == sorted(mutant.kills)
-    assert having(record, "error") == []
-
-
-@pytest.mark.parametrize("variant", _sampled(fixtures.variants(NAME), 8))
-def test_a_lawful_oddity_fails_nothing(variant: fixtures.Variant, tmp_path: Path) -> None:
-    record = judged(Subject(NAME, "variant", variant.name), tmp_path)
-    assert having(record, "failed", "error") == []
-
-
-@pytest.mark.parametrize("null", fixtures.nulls())
-def test_a_supplier_that_does_nothing_passes_nothing(null: str, tmp_path: Path) -> None:
-    assert having(judged(Subject(NAME, "null", null, depth="quick"), tmp_path), "passed", "error") == []
 
 
 def test_every_built_row_has_a_mistake_that_it_sees() -> None:
