@@ -30,9 +30,24 @@ def seated(profile: Profile, target: Target) -> Profile:
         row=profile.row.model_copy(update={"apis": host.row.apis, "resources": host.row.resources}),
         resources=host.resources,
         samples=host.samples,
+        includes=tuple(_brought(part, host) for part in profile.includes),
         own=tuple(replace(row, unbound=_unbound(row, access, host.name)) for row in profile.own),
         host=host,
     )
+
+
+def _brought(part: Profile, host: Profile) -> Profile:
+    """Give what a guest includes; the rules of a profile with an API bind only when that API is visited."""
+    if not part.row.apis or part.name == host.name:
+        return part
+    names, title = ", ".join(part.row.apis), part.row.title.text()
+    why = Text(
+        f"Deze eis gaat over de {title.nl}; deze run beoordeelt de toegang tot {host.row.title.nl}. Noem in het"
+        f" doelbestand de API {names} en access: {{profile: {part.name}}}, of draai het profiel {part.name}.",
+        f"This requirement is about the {title.en}; this run judges the access to {host.row.title.en}. Name API {names}"
+        f" and access: {{profile: {part.name}}} in the target file, or run profile {part.name}.",
+    )
+    return replace(part, own=tuple(replace(row, unbound=why) for row in part.own))
 
 
 def _check_scheme(target: Target, access: AccessRow) -> None:

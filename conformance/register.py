@@ -117,11 +117,14 @@ def _fit(profile: Profile, row: Requirement, number: int, call: CheckCall, check
     missing = [name for name, p in parameters.items() if p.default is p.empty and name not in call.arguments]
     if missing:
         raise _fault(profile, row, number, f"check '{call.name}' needs '{missing[0]}'", f"write '{missing[0]}: …'")
-    resource = call.arguments.get("resource")
-    if resource is not None and resource not in profile.resources:
-        raise _fault(
-            profile, row, number, f"'{resource}' is not a resource", did_you_mean(str(resource), profile.resources)
-        )
+    resource, known = call.arguments.get("resource"), _resources(profile)
+    if resource is not None and resource not in known:
+        raise _fault(profile, row, number, f"'{resource}' is not a resource", did_you_mean(str(resource), known))
+
+
+def _resources(profile: Profile) -> set[str]:
+    """Name the collections that rows may be about: those of a profile and of what it includes."""
+    return {name for part in (profile, *profile.includes) for name in part.resources}
 
 
 def _misfit(value: Json, hint: Any) -> str:

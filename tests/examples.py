@@ -52,6 +52,7 @@ ROWS = {
         {"CM-POST-001", "CM-POST-002", "CM-CHAIN-001", "CM-CHAIN-003", "CM-ORD-001", "CM-AUTH-001", "CM-AUTH-002"}
         | {"COM-ERR-001", "COM-ERR-003", "COM-TLS-001"}
     ),
+    "autorisaties": frozenset(f"IAM-AC-{number:03}" for number in (1, 2, 3, 5, 6, 7, 11, 12, 14, 16, 22, 29, 30)),
 }
 EXAMPLES = {
     "klanten": (
@@ -64,6 +65,7 @@ EXAMPLES = {
         Example("failing", "ForgetsScopeOfContactmomentList"),
         Example("waived", "AnswersErrorsAsJson", ("COM-ERR-001",)),
     ),
+    "autorisaties": (Example("passing"), Example("failing", "CreatesWithoutRights")),
 }
 
 

@@ -22,9 +22,17 @@ UNUSED = {
     "niet_natuurlijk_persoon": "KlantNietNatuurlijkPersoon",
     "vestiging": "KlantVestiging",
 }
-ASIDE: dict[str, tuple[dict[str, str], ...]] = {
-    "klanten": (UNUSED, {name: f"{ours}Invoer" for name, ours in UNUSED.items()})
+COMPONENTS = {
+    "zrcAutorisatie": "ZaakAutorisatie",
+    "drcAutorisatie": "DocumentAutorisatie",
+    "brcAutorisatie": "BesluitAutorisatie",
 }
+ASIDE: dict[str, tuple[dict[str, str], ...]] = {
+    "klanten": (UNUSED, {name: f"{ours}Invoer" for name, ours in UNUSED.items()}),
+    "autorisaties": (COMPONENTS,),
+}
+# Official descriptions that do not stand in a folder of the same name as our profile.
+ELSEWHERE = {"autorisaties": STANDARDS / "iam" / "autorisaties.openapi.yaml"}
 
 pytestmark = pytest.mark.skipif(not STANDARDS.is_dir(), reason="the official descriptions are not here")
 
@@ -127,7 +135,7 @@ def _contracts(profile: str) -> dict[Path, tuple[str, Path]]:
     for path in sorted(folder.glob("contract*.yaml")):
         api = path.stem.removeprefix("contract").removeprefix("-")
         official = STANDARDS / profile / (f"{api}.openapi.yaml" if api else "openapi.yaml")
-        found[path] = (path.name if api else "", official)
+        found[path] = (path.name if api else "", ELSEWHERE.get(profile, official))
     return found
 
 

@@ -60,12 +60,20 @@ def test_a_profile_with_an_api_of_its_own_stays_as_it_is(tmp_path: Path) -> None
         ("IAM-RS-JWT-010", "holds with oauth-nlgov; the target file names scheme zgw-jwt"),
         ("IAM-RS-VL-004", "about the API of verwerkingenlogging; the target file names klanten"),
         ("IAM-TLS-001", "about component gateway"),
-        ("IAM-AC-005", "about component autorisaties-api"),
+        ("IAM-AC-005", "about the Autorisaties API; this run judges the access to Klanten API"),
     ],
 )
 def test_a_row_that_does_not_bind_the_target_says_why(ident: str, why: str, tmp_path: Path) -> None:
     row = next(row for row in seated(tmp_path).requirements if row.id == ident)
     assert (why in row.unbound.en) if row.unbound and why else (row.unbound is None and not why)
+
+
+def test_the_rules_of_an_included_api_bind_when_it_is_visited(tmp_path: Path) -> None:
+    apis = {"ac": {"url": "http://reference.test/autorisaties/api/v1"}}
+    seat = seated(tmp_path, access={"scheme": "zgw-jwt"}, apis=apis)
+    rows = {row.id: row for row in seat.requirements}
+    assert (seat.main.name, rows["IAM-AC-005"].unbound) == ("applicaties", None)
+    assert "IAM-AC-005 list_embeds_autorisaties" in [bound.name for bound in register.bind(seat)]
 
 
 def test_another_component_is_judged_when_the_target_names_it(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def refused_writes_change_nothing(api: Api, *, resource: str, anonymous: bool = 
     _was_refused(nobody.patch(made["url"], {facts.text: body[facts.text]}))
     _was_refused(nobody.delete(made["url"]))
     api.pause()
-    kept = told(made, facts.text, facts.selector)
+    kept = {name: made[name] for name in told(made, facts.text, facts.selector)}
     api.get(made["url"]).expects(members(kept), status=200)
     if facts.search is None:  # a list that demands other parameters cannot be asked for this one alone
         query = {facts.selector: body[facts.selector]}
@@ -198,6 +198,7 @@ def _place(api: Api, resource: str, *operations: Operation) -> Place:
 def _mark(api: Api, resource: str, value: str) -> str:
     """Give the text by which a resource is known; what the target made up itself may be in any answer."""
     sent = api.profile.samples[resource]["default"].get(api.resource(resource).selector)
+    sent = sent[0] if isinstance(sent, list) and sent else sent
     if isinstance(sent, dict) and UNIQUE not in sent:
         return value
     ours = str(sent[UNIQUE] if isinstance(sent, dict) else sent)

@@ -36,10 +36,10 @@ class Write:
         return list({call.body: call.json for call in self.calls}.values())
 
 
-def creation_is_published(api: Api, *, resource: str) -> None:
-    """Creating a resource publishes one complete message."""
+def creation_is_published(api: Api, *, resource: str, kanaal: str = "") -> None:
+    """Creating a resource publishes one complete message, on the channel of its name unless another is given."""
     main, write = api.resource(resource), _write(api, "POST", resource, api.sample(resource), "create")
-    expected = {"kanaal": main.name, "resource": main.singular, "actie": "create"}
+    expected = {"kanaal": kanaal or main.name, "resource": main.singular, "actie": "create"}
     write.reply.expects(_once(write), _complete(write), _says(write, expected), _names(write))
 
 

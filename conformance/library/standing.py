@@ -101,12 +101,20 @@ def absent(api: Api, resource: str) -> Reply:
 
 
 def told(made: Mapping[str, Json], *names: str) -> dict[str, str]:
-    """Give what the answer to a create says of these members; raises Blocked when it says nothing of one."""
-    for name in names:
-        if not isinstance(made.get(name), str):
+    """Give what the answer to a create says of these members; raises Blocked when it says nothing of one.
+
+    Of a list of several texts it is the first: by any of them the resource can be found.
+    """
+    said = {name: _first(made.get(name)) for name in names}
+    for name, value in said.items():
+        if not isinstance(value, str):
             nl = f"Het antwoord op het aanmaken heeft geen {name}; dat beoordelen andere rijen."
             raise Blocked(nl, f"The answer to the create has no {name}; other rows judge that.")
-    return {name: made[name] for name in names}
+    return said
+
+
+def _first(value: Json) -> Json:
+    return value[0] if isinstance(value, list) and value else value
 
 
 def owner(resource: str, api: Api) -> str:
