@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import uuid
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -13,9 +14,12 @@ from typing import Any
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from conformance import jose
 from conformance.target import Credential
+from conformance.trust import Grant
 
 IAT_MARGIN = 60
+LIFETIME = 600
 
 
 def claims(credential: Credential, now: float) -> dict[str, Any]:
@@ -36,6 +40,8 @@ def headers(credential: Credential | None, now: float) -> dict[str, str]:
         return {}
     if credential.row.scheme == "zgw-jwt":
         return {"Authorization": f"Bearer {token(credential, now)}"}
+    if credential.grant is not None:
+        return {"Authorization": f"Bearer {access_token(credential.grant, access_claims(credential, now))}"}
     if credential.row.scheme == "bearer":
         return {"Authorization": f"Bearer {credential.secret}"}
     return {str(credential.row.header): credential.secret}
@@ -47,13 +53,53 @@ def token(credential: Credential, now: float, **changes: Any) -> str:
     return _signed(json.dumps(payload), credential.secret)
 
 
-def forged(payload: Any, *, header: Mapping[str, Any], secret: str | None = None, digest: str = "sha256") -> str:
+def access_claims(credential: Credential, now: float, **changes: Any) -> dict[str, Any]:
+    """Give the claims of an access token of a client; `changes` replace claims, and one that is None is left out."""
+    grant, client = _granted(credential), credential.row.client_id
+    own = {
+        "iss": grant.issuer.url,
+        "sub": client,
+        "azp": client,
+        "client_id": client,
+        "aud": grant.audience,
+        "scope": grant.scope,
+        "iat": int(now) - IAT_MARGIN,
+        "exp": int(now) + LIFETIME,
+        "jti": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{grant.issuer.key.kid}/{client}/{int(now)}")),
+    }
+    return {name: value for name, value in (own | changes).items() if value is not None}
+
+
+def access_header(grant: Grant, **changes: Any) -> dict[str, Any]:
+    """Give the header of an access token; `changes` replace members, and one that is None is left out."""
+    own = {"alg": grant.algorithm, "typ": "at+jwt", "kid": grant.issuer.key.kid}
+    return {name: value for name, value in (own | changes).items() if value is not None}
+
+
+def access_token(
+    grant: Grant, payload: Any, *, header: Any = None, key: jose.Key | None = None, algorithm: str | None = None
+) -> str:
+    """Sign an access token with the key of its issuer, or with another one; header and payload may be anything."""
+    head = access_header(grant) if header is None else header
+    used = key or grant.issuer.key
+    return jose.signed(used, jose.content(head), jose.content(payload), algorithm or grant.algorithm)
+
+
+def _granted(credential: Credential) -> Grant:
+    if credential.grant is None:
+        raise ValueError(f"the suite signs no tokens for {credential.name}")
+    return credential.grant
+
+
+def forged(
+    payload: Any, *, header: Mapping[str, Any], secret: str | bytes | None = None, digest: str = "sha256"
+) -> str:
     """Put a token together by hand, in ways that a library refuses: any header and payload, any or no signature."""
     signed = f"{_segment(header)}.{_segment(payload)}"
     if secret is None:
         return f"{signed}."
-    signature = hmac.new(secret.encode(), signed.encode(), getattr(hashlib, digest)).digest()
-    return f"{signed}.{_encoded(signature)}"
+    key = secret.encode() if isinstance(secret, str) else secret
+    return f"{signed}.{jose.encoded(hmac.new(key, signed.encode(), getattr(hashlib, digest)).digest())}"
 
 
 def altered(signed: str, payload: Mapping[str, Any]) -> str:
@@ -70,8 +116,8 @@ def _signed(payload: str, secret: str) -> str:
 def flipped(signed: str) -> str:
     """Change one bit of the signature, in its first byte: the last letter of a token has bits that nobody reads."""
     text, _, signature = signed.rpartition(".")
-    raw = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-    return f"{text}.{_encoded(bytes([raw[0] ^ 1]) + raw[1:])}"
+    raw = jose.decoded(signature)
+    return f"{text}.{jose.encoded(bytes([raw[0] ^ 1]) + raw[1:])}"
 
 
 def basic(credential: Credential) -> str:
@@ -81,8 +127,4 @@ def basic(credential: Credential) -> str:
 
 
 def _segment(value: Any) -> str:
-    return _encoded(value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode())
-
-
-def _encoded(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return jose.encoded(jose.content(value))

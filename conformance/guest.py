@@ -10,9 +10,15 @@ from conformance import profile as profiles
 from conformance.errors import ProfileError, did_you_mean
 from conformance.model import Requirement, Text
 from conformance.profile import Profile
-from conformance.target import AccessRow, Target
+from conformance.target import Target
+from conformance.trust import AccessRow
 
-CREDENTIALS = {"zgw-jwt": {"zgw-jwt"}, "static-token": {"bearer", "api-key"}, "oauth-nlgov": set(), "mtls": set()}
+CREDENTIALS = {
+    "zgw-jwt": {"zgw-jwt"},
+    "static-token": {"bearer", "api-key"},
+    "oauth-nlgov": {"oauth", "bearer"},
+    "mtls": set(),
+}
 
 
 def seated(profile: Profile, target: Target) -> Profile:
@@ -52,12 +58,14 @@ def _brought(part: Profile, host: Profile) -> Profile:
 
 def _check_scheme(target: Target, access: AccessRow) -> None:
     known, full = CREDENTIALS[access.scheme], target.full
+    if access.oauth is not None:
+        known = {"oauth"} if access.oauth.trust_mode == "suite_as" else {"bearer"}
     if not known:
         runs = ", ".join(scheme for scheme, fitting in CREDENTIALS.items() if fitting)
         _fault(target, "scheme", f"no credential of this file can have scheme '{access.scheme}'", f"name one of {runs}")
     if full.row.scheme not in known:
         what = f"is '{access.scheme}' while credential '{full.name}' has scheme '{full.row.scheme}'"
-        _fault(target, "scheme", what, "give both the same scheme")
+        _fault(target, "scheme", what, f"give the credential scheme {' or '.join(sorted(known))}")
 
 
 def _check_public(target: Target, access: AccessRow, host: Profile) -> None:

@@ -18,7 +18,7 @@ from conformance.accessmatrix import access
 from conformance.errors import ConfigurationError, ProfileError
 from conformance.guest import seated
 from conformance.model import Json, Outcome, Text
-from conformance.neighbours import Neighbours, applicaties
+from conformance.neighbours import Issuing, Neighbours, applicaties
 from conformance.observed import sights, timing
 from conformance.profile import Profile
 from conformance.record import judged, profile_record, text, waivers_record
@@ -177,7 +177,11 @@ def _transport(target: Target, adapter: Adapter | None) -> Transport:
 
 def _neighbours(target: Target, seed: int) -> Neighbours | None:
     row = target.row.neighbours
-    return None if row is None else Neighbours.start(row.listen, row.address, seed=seed)
+    if row is None:
+        return None
+    started = Neighbours.start(row.listen, row.address, seed=seed)
+    started.issuing = Issuing(target.issuers)
+    return started
 
 
 def _auth_headers(target: Target) -> Iterable[str]:

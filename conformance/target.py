@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,8 +16,16 @@ from conformance import yamlfile
 from conformance.applications import REDACTED, ApplicationsRow
 from conformance.errors import TargetError
 from conformance.model import Json
-from conformance.shapes import Component, Scheme
+from conformance.trust import AccessRow, Grant, Issuer, granted, issuers
 from conformance.yamlfile import Document, Strict
+
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "zgw-jwt": ("client_id", "secret"),
+    "oauth": ("client_id",),
+    "bearer": ("secret",),
+    "api-key": ("header", "secret"),
+    "none": (),
+}
 
 
 class SecretRow(Strict):
@@ -36,7 +44,7 @@ class SecretRow(Strict):
 class CredentialRow(Strict):
     """One way to authenticate, with the scopes that the target gives it."""
 
-    scheme: Literal["zgw-jwt", "bearer", "api-key", "none"]
+    scheme: Literal["zgw-jwt", "oauth", "bearer", "api-key", "none"]
     scopes: Literal["all"] | list[str]
     secret: SecretRow | None = None
     client_id: str | None = None
@@ -55,8 +63,7 @@ class CredentialRow(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> CredentialRow:
-        needs = {"zgw-jwt": ("client_id", "secret"), "bearer": ("secret",), "api-key": ("header", "secret"), "none": ()}
-        for key in needs[self.scheme]:
+        for key in NEEDS[self.scheme]:
             if getattr(self, key) is None:
                 raise ValueError(f"scheme {self.scheme} needs '{key}'; add it")
         return self
@@ -129,18 +136,6 @@ class DataRow(Strict):
     rsin: list[str] = Field(default=["000000000", "100000009"], min_length=2)
 
 
-class AccessRow(Strict):
-    """What the supplier says of the access to one of the APIs, for the profile that judges access."""
-
-    scheme: Scheme
-    profile: str | None = Field(default=None, min_length=1)
-    components: list[Component] = Field(default=["resource-server"], min_length=1)
-    clock_skew: int = Field(default=30, ge=0, le=300)
-    max_age: int | None = Field(default=None, gt=0)
-    issuer: str | None = None
-    public: list[str] = []
-
-
 class TargetRow(Strict):
     """The content of a target file."""
 
@@ -165,6 +160,7 @@ class Credential:
     name: str
     row: CredentialRow
     secret: str
+    grant: Grant | None = None
 
     @property
     def scopes(self) -> frozenset[str] | None:
@@ -179,6 +175,7 @@ class Target:
     document: Document
     row: TargetRow
     credentials: Mapping[str, Credential]
+    issuers: tuple[Issuer, ...] = ()
 
     @property
     def full(self) -> Credential:
@@ -231,10 +228,18 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Target:
     if not any(credential.scopes == "all" and not credential.superuser for credential in row.credentials.values()):
         raise document.fault(["credentials"], "no credential has 'scopes: all'", "add one that may do everything")
     values = os.environ if environment is None else environment
+    played = issuers(document, row.access, row.neighbours.address if row.neighbours else None)
     credentials = {
-        name: Credential(name, item, _secret(document, name, item, values)) for name, item in row.credentials.items()
+        name: Credential(name, item, _secret(document, name, item, values), _grant(document, name, row, played))
+        for name, item in row.credentials.items()
     }
-    return Target(document, row, credentials)
+    return Target(document, row, credentials, played)
+
+
+def _grant(document: Document, name: str, row: TargetRow, played: Sequence[Issuer]) -> Grant | None:
+    """Say what the suite tells in the tokens of a credential; None when it signs none for it."""
+    own = row.credentials[name]
+    return granted(document, name, row.access, played, own.scopes) if own.scheme == "oauth" else None
 
 
 def _without_secrets(row: TargetRow) -> dict[str, Json]:

@@ -16,7 +16,7 @@ from conformance import target as targets
 from conformance.guest import seated
 from conformance.judge import judge
 from conformance.model import Status, worst
-from conformance.neighbours import Neighbours
+from conformance.neighbours import Issuing, Neighbours
 from conformance.preflight import prove
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
@@ -38,7 +38,6 @@ class Bench:
         self._name = profile
         self._target = self._loaded(None)
         self._profile = seated(profiles.load(ROOT / "profiles" / profile), self._target)
-        self._bound = register.bind(self._profile)
         self._neighbours = Neighbours.start(None, self._address, seed=1)
         self._redactor = Redactor(self._target.secrets())
 
@@ -54,11 +53,14 @@ class Bench:
         folder = RunFolder(self._folder / "run", self._redactor)
         transport = Transport(timeout=10, adapter=lambda: WsgiAdapter(application))
         target = self._loaded(mutant.name) if mutant.settings or mutant.target else self._target
-        run = Run(self._profile, target, transport, folder, seed=1, neighbours=self._neighbours)
+        self._neighbours.issuing = Issuing(target.issuers)
+        profile = seated(profiles.load(ROOT / "profiles" / name), target) if target.issuers else self._profile
+        run = Run(profile, target, transport, folder, seed=1, neighbours=self._neighbours)
         try:
             if fatal := [proof.text.en for proof in prove(run) if proof.fatal]:
                 raise RuntimeError(f"{mutant.name}: {fatal[0]}")
-            return dict(self._judged(run, frozenset(only), chance=needs_chance(mutant)))
+            bound = register.bind(profile)
+            return dict(self._judged(run, bound, frozenset(only), chance=needs_chance(mutant)))
         finally:
             folder.close()
 
@@ -72,9 +74,11 @@ class Bench:
         path.write_text(yaml.safe_dump(content), encoding="utf-8")
         return targets.load(path)
 
-    def _judged(self, run: Run, only: frozenset[str], *, chance: bool) -> Iterator[tuple[str, Status]]:
+    def _judged(
+        self, run: Run, known: Iterable[register.Bound], only: frozenset[str], *, chance: bool
+    ) -> Iterator[tuple[str, Status]]:
         seen: dict[str, list[Status]] = {}
-        for bound in self._bound:
+        for bound in known:
             if bound.requirement.id in only and (chance or bound.call.name != "survives_odd_input"):
                 seen.setdefault(bound.requirement.id, []).append(judge(run, bound).status)
         for ident, found in seen.items():

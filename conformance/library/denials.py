@@ -22,6 +22,7 @@ from conformance.library.attempts import (
     signing,
 )
 from conformance.library.entrance import ZGW_MEMBERS, problem_document
+from conformance.library.minting import minted
 from conformance.library.standing import listed
 from conformance.library.tokens import OTHER_SECRET
 from conformance.model import Severity, Text, same
@@ -186,6 +187,10 @@ def _refusals(api: Api, resource: str) -> list[Reply]:
         wrong = auth.forged(payload(resource, api), header=header(), secret=OTHER_SECRET)
         expired = auth.token(signing(api.run), moment(resource, api), exp=moment(resource, api) - 3600)
         replies += [ask(resource, api, f"Bearer {token}") for token in (wrong, expired)]
+    if api.run.target.full.grant is not None:
+        signed = minted(resource, api)
+        old = minted(resource, api, exp=moment(resource, api) - 3600)
+        replies += [ask(resource, api, f"Bearer {token}") for token in (auth.flipped(signed), old)]
     replies.append(api.with_scopes().get(resource, api.nothing(resource)))
     refused = [reply for reply in replies if reply.status in REFUSED]
     if not refused:

@@ -22,6 +22,7 @@ from conformance.library.attempts import (
     signing,
     still_open,
 )
+from conformance.library.minting import claims
 from conformance.library.standing import listed, told
 from conformance.model import Finding, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, no_server_error
@@ -60,10 +61,9 @@ def other_schemes_are_refused(api: Api, *, resource: str) -> None:
 
 def malformed_token_is_refused(api: Api, *, resource: str) -> None:
     """A bearer value that is broken in any way is refused, and is never a server error."""
-    token, own = own_token(resource, api), payload(resource, api)
+    token = own_token(resource, api)
     listed(resource, api)
-    lists = auth.forged([own], header=header(), secret=signing(api.run).secret)
-    text = auth.forged(b"geen json", header=header(), secret=signing(api.run).secret)
+    lists, text = _no_claims(resource, api)
     odd = ["", "a", "a.b", "a.b.c", "a.b.c.d", "..", "null", "eyJhbGciOiJIUzI1NiJ9..", token[:-10], f"{token}.e30"]
     odd += [f"{token[:-6]}!*{token[-4:]}", f"{token[:20]}%0A{token[20:]}", f"Bearer {token}", lists, text]
     for value in odd[:4] if api.run.depth == "quick" else odd:
@@ -209,6 +209,15 @@ def problem_document(*members: str) -> Claim:
                 yield found(same(name), filled, same(str(reply[name])))
 
     return claim
+
+
+def _no_claims(resource: str, api: Api) -> tuple[str, ...]:
+    """Give tokens with a good signature of which the content is a list, and no JSON."""
+    grant = api.run.target.full.grant
+    if grant is not None:
+        return tuple(auth.access_token(grant, one) for one in ([claims(resource, api)], b"geen json"))
+    own, secret = payload(resource, api), signing(api.run).secret
+    return tuple(auth.forged(one, header=header(), secret=secret) for one in ([own], b"geen json"))
 
 
 def _reads(operation: Operation) -> None:

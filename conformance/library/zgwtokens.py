@@ -22,7 +22,8 @@ from conformance.library.attempts import (
 from conformance.library.standing import listed
 from conformance.library.tokens import HOUR, OTHER_SECRET
 from conformance.model import Finding, Text, same
-from conformance.target import AccessRow, Credential
+from conformance.target import Credential
+from conformance.trust import AccessRow
 
 DAY = 24 * HOUR
 BEYOND = 60

@@ -1,10 +1,11 @@
-"""Plays what a target fetches or calls: single addresses, a Zaken API, an Autorisaties API and a Notificaties API."""
+"""Plays what a target fetches or calls: addresses, issuers, a Zaken API, an Autorisaties API and a Notificaties API."""
 
 from __future__ import annotations
 
 from conformance.neighbours.autorisaties import applicaties
 from conformance.neighbours.callers import RECEIVER, Call
+from conformance.neighbours.issuing import Issuing
 from conformance.neighbours.logging import INZAGE, LOG, SOURCE, Log
 from conformance.neighbours.server import ABSENT, Neighbours
 
-__all__ = ["ABSENT", "INZAGE", "LOG", "RECEIVER", "SOURCE", "Call", "Log", "Neighbours", "applicaties"]
+__all__ = ["ABSENT", "INZAGE", "LOG", "RECEIVER", "SOURCE", "Call", "Issuing", "Log", "Neighbours", "applicaties"]

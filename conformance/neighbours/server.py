@@ -24,6 +24,7 @@ from werkzeug.serving import BaseWSGIServer
 from conformance.model import Json, Text
 from conformance.neighbours import autorisaties
 from conformance.neighbours.callers import RECEIVER, Call, credentials, last, shown_headers
+from conformance.neighbours.issuing import Issuing
 from conformance.neighbours.listening import SPELLED, place_to_listen, server, taken
 from conformance.neighbours.logging import Log
 from conformance.neighbours.zaken import COLLECTIONS, Zaken
@@ -65,6 +66,7 @@ class Neighbours:
         self.address = address.rstrip("/")
         self.applicaties: tuple[Json, ...] = ()
         self.log = Log(self.address)
+        self.issuing = Issuing()
         self._zaken = Zaken(self.address, writable=writable)
         self.fault: Text | None = None
         self._server: BaseWSGIServer | None = None
@@ -263,6 +265,8 @@ class Neighbours:
 
     def _played(self, request: Request, call: Call) -> Response | None:
         query = request.args.to_dict()
+        if (said := self.issuing.answer(call.method, request.path, request.form.to_dict())) is not None:
+            return _json(*said)
         found = (
             call.answer
             or self._zaken.answer((call.method, request.path, query, call.json))

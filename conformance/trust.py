@@ -1,0 +1,122 @@
+"""What a supplier says of the access to its API, and what the suite signs in the name of an issuer that it trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from conformance.jose import Key
+from conformance.shapes import Component, Scheme
+from conformance.yamlfile import Document, Strict
+
+URL = r"^https?://[^/?#\s]+(/[^/?#\s]+)*$"
+
+
+class OauthRow(Strict):
+    """Which authorization server the API trusts during a run, and what it reads in an access token."""
+
+    trust_mode: Literal["suite_as", "supplier_as"]
+    issuer: str = Field(pattern=URL)
+    second_issuer: str | None = Field(default=None, pattern=URL)
+    audience: str = Field(min_length=1)
+    scopes: dict[str, str] = Field(min_length=1)
+    algorithm: Literal["RS256", "PS256"] = "RS256"
+    token_validation: Literal["jwt", "introspection", "both"] = "jwt"  # noqa: S105 - a way of reading
+    introspection_cache: int = Field(default=0, ge=0, le=600)
+    jwks_refresh: int = Field(default=60, ge=0, le=600)
+    sender_constrained: Literal["none", "mtls", "dpop"] = "none"
+
+    @field_validator("scopes")
+    @classmethod
+    def _names(cls, scopes: dict[str, str]) -> dict[str, str]:
+        for scope, name in scopes.items():
+            if not name or name.split() != [name]:
+                raise ValueError(f"scope '{scope}' has a name with a space or no name; write one word")
+        return scopes
+
+    @model_validator(mode="after")
+    def _two(self) -> OauthRow:
+        if self.second_issuer == self.issuer:
+            raise ValueError("'second_issuer' is the same as 'issuer'; name another or take it out")
+        return self
+
+
+class AccessRow(Strict):
+    """What the supplier says of the access to one of the APIs, for the profile that judges access."""
+
+    scheme: Scheme
+    profile: str | None = Field(default=None, min_length=1)
+    components: list[Component] = Field(default=["resource-server"], min_length=1)
+    clock_skew: int = Field(default=30, ge=0, le=300)
+    max_age: int | None = Field(default=None, gt=0)
+    issuer: str | None = None
+    public: list[str] = []
+    oauth: OauthRow | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> AccessRow:
+        if (self.scheme == "oauth-nlgov") != (self.oauth is not None):
+            told = "needs 'oauth'; add it" if self.oauth is None else "has no 'oauth'; take it out"
+            raise ValueError(f"scheme {self.scheme} {told}")
+        return self
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """An authorization server that the suite plays."""
+
+    url: str
+    key: Key = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an issuer of the suite says in the tokens of one client."""
+
+    issuer: Issuer
+    audience: str
+    scope: str
+    algorithm: str
+
+
+def issuers(document: Document, access: AccessRow | None, address: str | None) -> tuple[Issuer, ...]:
+    """Make the authorization servers that the suite plays for a target, each with a new key; none when it plays none.
+
+    They are below the address of the neighbours, where the target reaches the suite.
+    """
+    oauth = access.oauth if access else None
+    if oauth is None or oauth.trust_mode != "suite_as":
+        return ()
+    if address is None:
+        what = "trust_mode 'suite_as' needs 'neighbours', where the suite plays the issuer"
+        raise document.fault(["access", "oauth", "trust_mode"], what, "add 'neighbours: {address: …}'")
+    named = [(key, url) for key, url in (("issuer", oauth.issuer), ("second_issuer", oauth.second_issuer)) if url]
+    for key, url in named:
+        if not url.startswith(f"{address.rstrip('/')}/"):
+            what = f"'{url}' is not below the address at which the suite plays it"
+            raise document.fault(["access", "oauth", key], what, f"write {address.rstrip('/')}/ and a name")
+    return tuple(Issuer(url, Key.made()) for _, url in named)
+
+
+def granted(
+    document: Document,
+    name: str,
+    access: AccessRow | None,
+    played: Sequence[Issuer],
+    scopes: Literal["all"] | list[str],
+) -> Grant:
+    """Say what the suite tells in the tokens of the credential with this name and these scopes."""
+    place, oauth = ["credentials", name], access.oauth if access else None
+    if oauth is None or not played:
+        what = "scheme oauth needs tokens that the suite signs"
+        remedy = "add 'access: {scheme: oauth-nlgov, oauth: {trust_mode: suite_as, …}}', or use scheme bearer"
+        raise document.fault([*place, "scheme"], what, remedy)
+    wanted = list(oauth.scopes) if scopes == "all" else scopes
+    for scope in wanted:
+        if scope not in oauth.scopes:
+            what = f"scope '{scope}' has no name under access.oauth.scopes"
+            raise document.fault([*place, "scopes"], what, f"name one of {', '.join(oauth.scopes)}, or add it there")
+    return Grant(played[0], oauth.audience, " ".join(oauth.scopes[scope] for scope in wanted), oauth.algorithm)
