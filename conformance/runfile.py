@@ -22,7 +22,9 @@ RECENT = 100
 HIDDEN_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "api-key"})
 OWN_BSN = re.compile(r"9999[0-9]{5}")
 
-_TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?")  # or what is left of one
+_TOKEN = re.compile(  # or what is left of one, or one that is written as JSON
+    r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?|eyJ[A-Za-z0-9_-]{99,}"
+)
 _NINE_DIGITS = re.compile(r"(?<![0-9A-Za-z-])[0-9]{9}(?![0-9A-Za-z-])")
 
 
