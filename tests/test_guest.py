@@ -125,13 +125,14 @@ def test_a_guest_with_an_api_of_its_own_is_told(tmp_path: Path, command: Command
     assert (told.code, "a guest has no APIs or resources; leave these to" in told.err) == (3, True), told.err
 
 
-@pytest.mark.parametrize("scheme", ["zgw-jwt", "api-key"])
+@pytest.mark.parametrize("scheme", ["zgw-jwt", "oauth", "api-key"])
 def test_init_writes_a_target_on_which_a_guest_is_seated(scheme: str, tmp_path: Path, command: Command) -> None:
     path = tmp_path / "target.yaml"
     assert command("init", path, "--profile", "klanten", "--scheme", scheme).code == 0
     values = {
         row["secret"]["env"]: f"geheim-{number}"
         for number, row in enumerate(yaml.safe_load(path.read_text("utf-8"))["credentials"].values())
+        if "secret" in row
     }
     loaded = targets.load(path, values)
     host = guest.seated(profiles.load("iam"), loaded).host

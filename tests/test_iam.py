@@ -76,6 +76,41 @@ def test_no_token_and_no_secret_is_in_the_run_folder(mutant: str, tmp_path: Path
     assert re.findall(r"eyJ[\w-]{8,}\.[\w-]+", written) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("variant", "UsesOauth"), ("mutant", "RepeatsAccessTokenInError"), ("mutant", "DecodesWithoutVerifying")],
+)
+def test_no_access_token_and_no_private_key_is_in_the_run_folder(kind: str, name: str, tmp_path: Path) -> None:
+    record = judged(Subject("iam", kind, name), tmp_path)
+    written = "\n".join(path.read_text("utf-8") for path in (tmp_path / "run").rglob("*") if path.is_file())
+    assert re.findall(r"eyJ[\w-]{8,}\.[\w-]+|eyJ[\w-]{99,}", written) == []
+    assert "PRIVATE KEY" not in written
+    assert record["target"]["access"]["oauth"]["trust_mode"] == "suite_as"
+
+
+def test_the_reference_passes_what_is_built_with_access_tokens(tmp_path: Path) -> None:
+    record = judged(Subject("iam", "variant", "UsesOauth"), tmp_path)
+    assert having(record, "failed", "error", "blocked", "warning") == []
+    passed = {ident for ident in having(record, "passed") if ident.startswith("IAM-RS-JWT-")}
+    unmade = {f"IAM-RS-JWT-{number:03}" for number in (25, 26, 28)}  # certificates, and an issuer that is asked
+    assert passed == {f"IAM-RS-JWT-{number:03}" for number in range(1, 32)} - unmade
+
+
+@pytest.mark.parametrize("depth", ["quick", "deep"])
+def test_the_reference_with_access_tokens_fails_nothing_at_any_depth(depth: str, tmp_path: Path) -> None:
+    record = judged(Subject("iam", "variant", "UsesOauth", depth=depth), tmp_path)
+    assert having(record, "failed", "error", "blocked") == []
+
+
+def test_what_the_suite_cannot_sign_is_not_applicable(tmp_path: Path) -> None:
+    record = judged(Subject("iam", "variant", "HasTokensOfItsOwnIssuer"), tmp_path)
+    rows = {row["id"]: row for row in record["profiles"][0]["requirements"]}
+    about = [row for ident, row in rows.items() if ident.startswith("IAM-RS-JWT-") and row["outcomes"]]
+    assert {row["status"] for row in about} == {"not_applicable"}
+    assert all("trusts the authorization server of the supplier" in row["outcomes"][0]["reason"]["en"] for row in about)
+    assert rows["IAM-RS-AUTH-001"]["status"] == "passed"
+
+
 def test_short_secrets_are_a_warning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(settings, "secret", lambda name: f"een-kort-geheim-{len(name)}")
     record = judged(Subject("iam"), tmp_path)

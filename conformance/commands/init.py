@@ -15,10 +15,13 @@ from conformance.profile import Profile
 
 SCHEMES = {
     "zgw-jwt": ["client_id: {name}", "secret: {{env: {env}}}"],
+    "oauth": ["client_id: {name}"],
     "bearer": ["secret: {{env: {env}}}"],
     "api-key": ["header: X-Api-Key", "secret: {{env: {env}}}"],
 }
 EVERYTHING = "alles"
+ADDRESS = "http://192.0.2.10:9010"
+JUDGED = {"zgw-jwt": "zgw-jwt", "oauth": "oauth-nlgov"}
 CI = {  # the template, where it is written, and how a secret is named in it
     "github": ("github.yml", ".github/workflows/conformance.yml", "      {name}: ${{{{ secrets.{name} }}}}"),
     "gitlab": ("gitlab.yml", "conformance.gitlab-ci.yml", "#   {name}"),
@@ -84,7 +87,8 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
     yield "# are those of another component ('foreign: true')."
     yield from _access(profile, scheme)
     yield "# Where the product can reach the suite, which plays subjects and a Notificaties API; without it: blocked."
-    yield "#neighbours: {address: 'http://192.0.2.10:9010', listen: '0.0.0.0:9010', notifications: true}"
+    mark = "" if scheme == "oauth" else "#"
+    yield f"{mark}neighbours: {{address: '{ADDRESS}', listen: '0.0.0.0:9010', notifications: true}}"
     if profile.row.handelingen:
         yield from _applications(profile)
     yield "# settle: how many seconds a write may take until it can be read"
@@ -122,8 +126,8 @@ def _applications(profile: Profile) -> Iterator[str]:
 
 
 def _access(profile: Profile, scheme: str) -> Iterator[str]:
-    known = "zgw-jwt" if scheme == "zgw-jwt" else "static-token"
-    note = "" if scheme == "zgw-jwt" else "   # serves other profiles; 'conformance run iam' never accepts it"
+    known = JUDGED.get(scheme, "static-token")
+    note = "" if scheme in JUDGED else "   # serves other profiles; 'conformance run iam' never accepts it"
     yield "# How access is arranged; 'conformance run iam' judges it, at the API of the profile named here."
     yield "access:"
     yield f"  scheme: {known}{note}"
@@ -133,11 +137,27 @@ def _access(profile: Profile, scheme: str) -> Iterator[str]:
     yield "  #issuer: vaste-uitgever   # when a token with another iss is refused"
     yield "  #public: [operation_id]   # operations that anyone may use on purpose"
     yield "  #components: [resource-server, gateway]   # what else of your product is to be judged"
+    if scheme == "oauth":
+        yield from _oauth(profile)
+
+
+def _oauth(profile: Profile) -> Iterator[str]:
+    yield "  oauth:"
+    yield "    trust_mode: suite_as   # during the run the API trusts the issuers below, which the suite plays"
+    yield f"    issuer: {ADDRESS}/issuer   # metadata at /.well-known/openid-configuration below it"
+    yield f"    second_issuer: {ADDRESS}/tweede-issuer   # take this out when the API trusts one issuer only"
+    yield f"    audience: https://api.voorbeeld.nl/{profile.name}   # the name of your API in aud"
+    yield "    algorithm: RS256   # or PS256"
+    yield "    token_validation: jwt   # or introspection, or both; then also introspection_cache, in seconds"
+    yield "    jwks_refresh: 60   # how many seconds until a new key is known, and a removed one is not"
+    yield "    sender_constrained: none   # or mtls, or dpop"
+    yield "    scopes:   # each scope of the standard, and its name in your tokens"
+    for scope in _scopes(profile):
+        yield f"      {scope}: {scope}"
 
 
 def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
-    every = [scope for api in profile.row.apis for scope in contract.load(profile.contract(api)).scopes]
-    scopes = [*dict.fromkeys(every)]
+    scopes = _scopes(profile)
     yield EVERYTHING, "all"
     yield "geen", "[]"
     for scope in scopes:
@@ -145,6 +165,11 @@ def _credentials(profile: Profile) -> Iterator[tuple[str, str]]:
     for scope in scopes:
         others = ", ".join(other for other in scopes if other != scope)
         yield f"zonder-{_plain(scope)}", f"[{others}]"
+
+
+def _scopes(profile: Profile) -> list[str]:
+    every = [scope for api in profile.row.apis for scope in contract.load(profile.contract(api)).scopes]
+    return [*dict.fromkeys(every)]
 
 
 def _variable(name: str) -> str:

@@ -20,7 +20,7 @@ LONGEST = 5
 
 def rotated_keys_are_followed(api: Api, *, resource: str) -> None:
     """A key that the issuer adds is good within the declared time, and after it is gone it is good no more."""
-    played, issuer, key = server(api), minter(api)[1].issuer, jose.Key.made()
+    issuer, played, key = minter(api)[1].issuer, server(api), jose.Key.made()
     patience = policy(api)[1].jwks_refresh
     listed(resource, api)
     with played.issuing.publishing(issuer, key):
@@ -35,11 +35,13 @@ def rotated_keys_are_followed(api: Api, *, resource: str) -> None:
 
 def inactive_token_is_refused(api: Api, *, resource: str) -> None:
     """A token that the issuer took back is refused after the declared time, where the API asks the issuer."""
-    oauth, played = policy(api)[1], server(api)
+    minter(api)
+    oauth = policy(api)[1]
     if oauth.token_validation == "jwt":  # noqa: S105 - a way of reading, no secret
         nl = "De API controleert alleen het token zelf en ziet een intrekking niet (access.oauth.token_validation)."
         en = "The API only validates the token itself and cannot see a revocation (access.oauth.token_validation)."
         raise NotApplicable(nl, en)
+    played = server(api)
     listed(resource, api)
     token = minted(resource, api, jti=api.word("in-te-trekken-"))
     accepted(resource, api, token)

@@ -79,11 +79,11 @@ def unknown_kid_is_refused(api: Api, *, resource: str) -> None:
 
 def key_in_the_token_is_not_trusted(api: Api, *, resource: str) -> None:
     """A token that brings its own key, or says where it is, is refused, and nothing is fetched from there."""
-    key, played = _stranger(), server(api)
+    own, key, played = minter(api)[1].issuer.key.kid, _stranger(), server(api)
     published = played.place(body={"keys": [key.public]})
     certificate = played.place(body=_certificate(key)[1])
     brought = ({"jwk": key.public}, {"x5c": [_certificate(key)[0]]}, {"jku": published}, {"x5u": certificate})
-    names = (minter(api)[1].issuer.key.kid, key.kid, None)
+    names = (own, key.kid, None)
     rows = [{**one, "kid": name} for one in brought for name in names]
     all_invalid(resource, api, (headed(resource, api, key=key, **row) for row in rows))
     api.pause()
