@@ -40,6 +40,11 @@ def prove(run: Run) -> Iterator[Proof]:
         nl, en = " of ".join(names), " or ".join(names)
         yield _fault(run, ("apis",), nl, f"'apis' noemt {nl} niet.", f"'apis' does not name {en}.")
         return
+    server = run.neighbours
+    if run.target.issuers and server is not None and server.fault is not None:
+        # Without it nobody publishes the keys of the tokens, and every refusal would be ours.
+        yield Proof("neighbours", False, _placed(run, ("neighbours", "listen"), *server.fault), fatal=True)
+        return
     # Lazily: a target that is silent is not asked again, and waited for, with each credential.
     for proof in itertools.chain.from_iterable(
         prove_part(run) for prove_part in (_reachable, _credentials, _neighbours, _application)
@@ -82,8 +87,9 @@ def _clock(run: Run, api: str, reply: Reply) -> Proof:
 def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
     where, name = f"{run.target.root(resource.api)}{resource.path}", run.target.full.name
     if reply.status in {401, 403}:
-        nl = f"{where} weigert toegang '{name}' ({reply.status}). Controleer client_id, secret en autorisaties."
-        en = f"{where} refuses credential '{name}' ({reply.status}). Check client_id, secret and authorizations."
+        advice = _advice(run)
+        nl = f"{where} weigert toegang '{name}' ({reply.status}). {advice.nl}"
+        en = f"{where} refuses credential '{name}' ({reply.status}). {advice.en}"
         return _fault(run, ("credentials", name), name, nl, en)
     if (
         (reply.status in {204, 404, 410} and not _takes_posts(run, resource))
@@ -95,6 +101,19 @@ def _collection(run: Run, resource: Resource, reply: Reply) -> Proof:
         en = f"{where} answers {reply.status} and not with a list. Check the url."
         return _fault(run, ("apis", resource.api, "url"), where, nl, en)
     return Proof("url", True, Text(f"{where} antwoordt ({reply.status}).", f"{where} answers ({reply.status})."))
+
+
+def _advice(run: Run) -> Text:
+    """Say what to look at when the credential that may do everything is refused."""
+    if not run.target.issuers or run.neighbours is None:
+        nl, en = "Controleer client_id, secret en autorisaties.", "Check client_id, secret and authorizations."
+        return Text(nl, en)
+    url = run.target.issuers[0].url
+    if not run.neighbours.calls(f"{url}/jwks"):
+        nl = f"Niemand vroeg de sleutels van {url} op; laat de API deze issuer vertrouwen en bereiken."
+        return Text(nl, f"Nobody asked for the keys of {url}; let the API trust and reach this issuer.")
+    nl = "De sleutels van de issuer zijn opgevraagd. Controleer audience, scopes en client_id."
+    return Text(nl, "The keys of the issuer were asked for. Check audience, scopes and client_id.")
 
 
 def _takes_posts(run: Run, resource: Resource) -> bool:

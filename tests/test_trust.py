@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +18,12 @@ from conformance import target as targets
 from conformance.errors import TargetError
 from conformance.guest import seated
 from conformance.neighbours import Issuing, Neighbours
+from conformance.preflight import prove
 from conformance.profile import load
-from conformance.runfile import Redactor
+from conformance.run import Run
+from conformance.runfile import Redactor, RunFolder
 from conformance.target import Target
+from conformance.transport import Transport, WsgiAdapter
 from tests.matrix import free_port
 
 ADDRESS = "http://127.0.0.1:9010"
@@ -173,3 +177,43 @@ def test_an_old_token_is_not_active(played: tuple[Neighbours, Target]) -> None:
 def test_a_token_in_another_form_is_redacted_too() -> None:
     token = jose.encoded(jose.content({"protected": "x" * 90, "payload": "y", "signature": "z"}))
     assert Redactor().text(f"het token {token} is fout") == "het token [redacted] is fout"
+
+
+def proofs(folder: Path, address: str, **settings: Any) -> list[str]:
+    """Say what cannot be proven of a supplier that reads access tokens."""
+    target = loaded(folder, content(address))
+    application = fixtures.supplier("iam", variant="UsesOauth", neighbours_url=address, timeout=1, **settings)
+    transport = Transport(timeout=5, adapter=lambda: WsgiAdapter(application))
+    run_folder = RunFolder(folder / "run", Redactor())
+    with Neighbours.start(None, address, seed=1) as server:
+        server.issuing = Issuing(target.issuers)
+        run = Run(seated(load("iam"), target), target, transport, run_folder, seed=1, neighbours=server)
+        found = [proof.text.en for proof in prove(run) if not proof.fine]
+    run_folder.close()
+    return found
+
+
+def test_a_supplier_that_trusts_the_issuer_is_proven(tmp_path: Path) -> None:
+    assert proofs(tmp_path, f"http://127.0.0.1:{free_port()}") == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"issuers": ("vreemd",)}, "Nobody asked for the keys of http"),
+        ({"audience": "https://elders.example"}, "The keys of the issuer were asked for. Check audience"),
+    ],
+)
+def test_a_supplier_that_trusts_another_is_told_where_to_look(
+    settings: dict[str, Any], says: str, tmp_path: Path
+) -> None:
+    (told,) = proofs(tmp_path, f"http://127.0.0.1:{free_port()}", **settings)
+    assert says in told
+
+
+def test_a_suite_that_cannot_listen_blames_nobody(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        (told,) = proofs(tmp_path, f"http://127.0.0.1:{taken.getsockname()[1]}")
+    assert "The suite cannot listen on" in told

@@ -19,7 +19,7 @@ from conformance.trust import AccessRow, Grant, OauthRow
 
 INVALID = 401
 NO_ENTRY = (INVALID, 400, 403)
-INVALID_TOKEN = re.compile(r"(^|[\s,])error\s*=\s*\"?invalid_token\b", re.IGNORECASE)
+BEARER = re.compile(r"(^|,)\s*bearer(\s|,|$)", re.IGNORECASE)
 
 
 def minter(api: Api) -> tuple[Credential, Grant]:
@@ -87,7 +87,7 @@ def invalid(resource: str, api: Api, reply: Reply, *also: int) -> None:
     if reply.status not in also:
         reply.prefers(status=INVALID)
     if reply.status == INVALID:
-        reply.prefers(says_invalid_token())
+        reply.prefers(says_error("invalid_token"))
 
 
 def let_in(resource: str, api: Api, *tokens: str) -> None:
@@ -97,12 +97,12 @@ def let_in(resource: str, api: Api, *tokens: str) -> None:
             ask(resource, api, f"Bearer {token}").expects(status=200)
 
 
-def says_invalid_token() -> Claim:
-    """Claim that a refusal challenges with the scheme Bearer and says that the token is not valid."""
-    wanted = same('Bearer … error="invalid_token"')
-    what = same("header WWW-Authenticate")
+def says_error(name: str) -> Claim:
+    """Claim that a refusal challenges with the scheme Bearer and names this error."""
+    wanted, what = same(f'Bearer … error="{name}"'), same("header WWW-Authenticate")
+    error = re.compile(rf'(^|[\s,])error\s*=\s*"?{name}\b', re.IGNORECASE)
 
     def fits(value: str) -> bool:
-        return value.lower().startswith("bearer") and INVALID_TOKEN.search(value) is not None
+        return BEARER.search(value) is not None and error.search(value) is not None
 
     return holds(what, wanted, lambda reply: reply.headers.get("WWW-Authenticate", ""), fits)

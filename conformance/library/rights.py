@@ -20,6 +20,7 @@ from conformance.library.attempts import (
     reader,
     signing,
 )
+from conformance.library.minting import says_error
 from conformance.library.standing import listed, told
 from conformance.model import Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status
@@ -42,7 +43,7 @@ def missing_scope_is_forbidden(api: Api, *, resource: str) -> None:
         with api.continuing():
             reply = nobody.get(where, query)
             reply.expects(has_status(403), _shows_no(mark))
-            reply.prefers(_code("permission_denied"))
+            reply.prefers(says_error("insufficient_scope") if _oauth(api) else _code("permission_denied"))
 
 
 def each_scope_opens_its_own(api: Api, *, resource: str) -> None:
@@ -127,6 +128,11 @@ def client_id_is_one_value(api: Api, *, resource: str) -> None:
     claims = payload(resource, api)
     rows = (claims | {"client_id": one, "iss": one} for one in odd)
     all_refused(resource, api, *(auth.forged(row, header=header(), secret=credential.secret) for row in rows))
+
+
+def _oauth(api: Api) -> bool:
+    access = api.run.target.row.access
+    return access is not None and access.oauth is not None
 
 
 def _named(credential: Credential) -> dict[str, Any]:

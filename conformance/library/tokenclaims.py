@@ -69,8 +69,7 @@ def other_issuer_is_refused(api: Api, *, resource: str) -> None:
 
 def issuer_vouches_for_itself_only(api: Api, *, resource: str) -> None:
     """With two trusted issuers, the key of one does not vouch for a token of the other."""
-    issuers = api.run.target.issuers
-    grant = minter(api)[1]
+    grant, issuers = minter(api)[1], api.run.target.issuers
     if len(issuers) < 2:
         nl = "Het doelbestand noemt geen tweede issuer (access.oauth.second_issuer)."
         raise NotApplicable(nl, "The target file names no second issuer (access.oauth.second_issuer).")
@@ -168,6 +167,7 @@ def tolerance_of_clocks_is_as_declared(api: Api, *, resource: str) -> None:
 
 def bound_token_is_no_bearer_token(api: Api, *, resource: str) -> None:
     """A token that is bound to a key of the client is refused without a proof of that key."""
+    minter(api)
     if policy(api)[1].sender_constrained != "dpop":
         nl = "De API kent geen DPoP (access.oauth.sender_constrained)."
         raise NotApplicable(nl, "The API does not know DPoP (access.oauth.sender_constrained).")

@@ -95,7 +95,7 @@ def _all_forbidden(resource: str, api: Api, *scopes: Any) -> None:
     for scope in scopes[:1] if api.run.depth == "quick" else scopes:
         accepted(resource, api, minted(resource, api, scope=_reading(resource, api)))
         with api.continuing():
-            _asked(resource, api, scope).expects(status=FORBIDDEN)
+            _asked(resource, api, scope).expects(status=(*FORBIDDEN, 401)).prefers(status=FORBIDDEN)
     still_open(resource, api)
 
 
