@@ -38,6 +38,7 @@ class Bench:
         self._name = profile
         self._target = self._loaded(None)
         self._profile = seated(profiles.load(ROOT / "profiles" / profile), self._target)
+        self._bound = register.bind(self._profile)
         self._neighbours = Neighbours.start(None, self._address, seed=1)
         self._redactor = Redactor(self._target.secrets())
 
@@ -59,7 +60,7 @@ class Bench:
         try:
             if fatal := [proof.text.en for proof in prove(run) if proof.fatal]:
                 raise RuntimeError(f"{mutant.name}: {fatal[0]}")
-            bound = register.bind(profile)
+            bound = self._bound if profile is self._profile else register.bind(profile)
             return dict(self._judged(run, bound, frozenset(only), chance=needs_chance(mutant)))
         finally:
             folder.close()

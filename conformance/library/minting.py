@@ -80,14 +80,19 @@ def all_invalid(resource: str, api: Api, tokens: Iterable[str], *also: int) -> N
 
 
 def invalid(resource: str, api: Api, reply: Reply, *also: int) -> None:
-    """Expect that this answer refuses a token, as status 401 with a challenge does; an open list says nothing."""
-    if reply.ok and ask(resource, api, None).status not in REFUSED:
-        raise Blocked(*OPEN)
-    reply.expects(status=(*NO_ENTRY, *also))
+    """Expect that this answer refuses a token, as status 401 with a challenge does."""
+    closed(resource, api, reply).expects(status=(*NO_ENTRY, *also))
     if reply.status not in also:
         reply.prefers(status=INVALID)
     if reply.status == INVALID:
         reply.prefers(says_error("invalid_token"))
+
+
+def closed(resource: str, api: Api, reply: Reply) -> Reply:
+    """Give this answer; one that a caller without a token gets as well says nothing, and raises Blocked."""
+    if reply.ok and ask(resource, api, None).status not in REFUSED:
+        raise Blocked(*OPEN)
+    return reply
 
 
 def let_in(resource: str, api: Api, *tokens: str) -> None:

@@ -12,6 +12,7 @@ from conformance.library.minting import (
     NO_ENTRY,
     all_invalid,
     claims,
+    closed,
     headed,
     header,
     invalid,
@@ -182,7 +183,7 @@ def unknown_client_of_the_issuer_is_refused(api: Api, *, resource: str) -> None:
     listed(resource, api)
     let_in(resource, api, minted(resource, api))
     reply = ask(resource, api, f"Bearer {minted(resource, api, azp=name, client_id=name, sub=name)}")
-    (reply.prefers if reply.ok else reply.expects)(status=(401, 403))
+    (closed(resource, api, reply).prefers if reply.ok else reply.expects)(status=(401, 403))
     still_open(resource, api)
 
 
@@ -192,4 +193,4 @@ def _too_large(resource: str, api: Api, value: str) -> None:
         reply = ask(resource, api, f"Bearer {value}")
     except Blocked:
         return
-    reply.expects(status=LIMITS)
+    closed(resource, api, reply).expects(status=LIMITS)

@@ -8,8 +8,8 @@ from typing import Any
 from conformance import auth
 from conformance.api import Api
 from conformance.errors import Blocked
-from conformance.library.attempts import REFUSED, accepted, ask, moment, still_open, unbroken
-from conformance.library.minting import claims, headed, minted, minter, policy
+from conformance.library.attempts import accepted, ask, moment, still_open, unbroken
+from conformance.library.minting import claims, closed, headed, minted, minter, policy
 from conformance.library.standing import listed
 from conformance.model import Text, same
 from conformance.reply import Reply, holds
@@ -100,10 +100,7 @@ def _all_forbidden(resource: str, api: Api, *scopes: Any) -> None:
 
 
 def _asked(resource: str, api: Api, scope: Any) -> Reply:
-    reply = ask(resource, api, f"Bearer {minted(resource, api, scope=scope)}")
-    if reply.ok and ask(resource, api, None).status not in REFUSED:
-        raise Blocked("De lijst is open voor iedereen.", "The list is open to anyone.")
-    return reply
+    return closed(resource, api, ask(resource, api, f"Bearer {minted(resource, api, scope=scope)}"))
 
 
 def _reading(resource: str, api: Api) -> str:
