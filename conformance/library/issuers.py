@@ -8,8 +8,8 @@ from collections.abc import Callable
 from conformance import jose
 from conformance.api import Api
 from conformance.errors import NotApplicable
-from conformance.library.attempts import accepted, ask, still_open
-from conformance.library.minting import headed, invalid, minted, minter, policy, server
+from conformance.library.attempts import accepted, still_open
+from conformance.library.minting import headed, invalid, minted, minter, policy, present, server
 from conformance.library.standing import listed
 from conformance.reply import Reply
 
@@ -46,13 +46,13 @@ def inactive_token_is_refused(api: Api, *, resource: str) -> None:
     token = minted(resource, api, jti=api.word("in-te-trekken-"))
     accepted(resource, api, token)
     played.issuing.revoke(token)
-    reply = _until(lambda: ask(resource, api, f"Bearer {token}"), lambda one: not one.ok, oauth.introspection_cache)
+    reply = _until(lambda: present(resource, api, token), lambda one: not one.ok, oauth.introspection_cache)
     accepted(resource, api, minted(resource, api))
     invalid(resource, api, reply)
 
 
 def _with_key(resource: str, api: Api, key: jose.Key) -> Reply:
-    return ask(resource, api, f"Bearer {headed(resource, api, key=key, kid=key.kid)}")
+    return present(resource, api, headed(resource, api, key=key, kid=key.kid))
 
 
 def _until(again: Callable[[], Reply], good: Callable[[Reply], bool], patience: float) -> Reply:

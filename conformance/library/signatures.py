@@ -14,8 +14,18 @@ from cryptography.x509.oid import NameOID
 from conformance import auth, jose
 from conformance.api import Api
 from conformance.errors import Mismatch
-from conformance.library.attempts import ask
-from conformance.library.minting import all_invalid, claims, headed, header, invalid, let_in, minted, minter, server
+from conformance.library.minting import (
+    all_invalid,
+    claims,
+    headed,
+    header,
+    invalid,
+    let_in,
+    minted,
+    minter,
+    present,
+    server,
+)
 from conformance.library.standing import listed
 from conformance.model import Finding, Text
 
@@ -27,7 +37,7 @@ def access_token_is_accepted(api: Api, *, resource: str) -> None:
     """A token as the profile describes it gives access, also without what the profile does not list."""
     listed(resource, api)
     let_in(resource, api, minted(resource, api))
-    ask(resource, api, f"Bearer {minted(resource, api, client_id=None)}").prefers(status=200)
+    present(resource, api, minted(resource, api, client_id=None)).prefers(status=200)
 
 
 def unsigned_access_token_is_refused(api: Api, *, resource: str) -> None:
@@ -70,7 +80,7 @@ def unknown_kid_is_refused(api: Api, *, resource: str) -> None:
     """A token that names a key that was not published is refused; with a good signature that is a recommendation."""
     names = (api.word("sleutel-"), *NAMES, None)
     all_invalid(resource, api, (headed(resource, api, key=_stranger(), kid=name) for name in names))
-    genuine = ask(resource, api, f"Bearer {headed(resource, api, kid=api.word('sleutel-'))}")
+    genuine = present(resource, api, headed(resource, api, kid=api.word("sleutel-")))
     if genuine.ok:
         genuine.prefers(status=401)
     else:
@@ -112,8 +122,8 @@ def both_algorithms_are_accepted(api: Api, *, resource: str) -> None:
         name: auth.access_token(grant, own, header=header(api, alg=name), algorithm=name) for name in jose.PADDINGS
     }
     with api.continuing():
-        ask(resource, api, f"Bearer {tokens['RS256']}").expects(status=200)
-    ask(resource, api, f"Bearer {tokens['PS256']}").prefers(status=200)
+        present(resource, api, tokens["RS256"]).expects(status=200)
+    present(resource, api, tokens["PS256"]).prefers(status=200)
 
 
 def _as_json(token: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from conformance.library.minting import (
     minted,
     minter,
     policy,
+    present,
 )
 from conformance.library.standing import listed
 from conformance.reply import no_server_error
@@ -77,7 +78,7 @@ def issuer_vouches_for_itself_only(api: Api, *, resource: str) -> None:
     other, own = issuers[1], claims(resource, api, iss=issuers[1].url)
     head = header(api, kid=other.key.kid)
     listed(resource, api)
-    if not ask(resource, api, f"Bearer {auth.access_token(grant, own, header=head, key=other.key)}").ok:
+    if not present(resource, api, auth.access_token(grant, own, header=head, key=other.key)).ok:
         nl = "Een goed token van de tweede issuer wordt niet aangenomen."
         raise Blocked(nl, "A lawful token of the second issuer is not accepted.")
     crossed = claims(resource, api)
@@ -121,8 +122,8 @@ def kind_of_token_is_read(api: Api, *, resource: str) -> None:
     """A token that calls itself an access token is accepted, and one that calls itself a proof of a key is refused."""
     listed(resource, api)
     let_in(resource, api, headed(resource, api, typ="at+jwt"))
-    ask(resource, api, f"Bearer {headed(resource, api, typ='application/at+jwt')}").prefers(status=200)
-    plain = ask(resource, api, f"Bearer {headed(resource, api, typ='JWT')}")
+    present(resource, api, headed(resource, api, typ="application/at+jwt")).prefers(status=200)
+    plain = present(resource, api, headed(resource, api, typ="JWT"))
     if plain.ok:
         plain.prefers(status=401)
     else:
@@ -139,7 +140,7 @@ def odd_time_is_refused(api: Api, *, resource: str) -> None:
     all_invalid(resource, api, (*tokens, auth.access_token(grant, huge)))
     for near in ("9999999999", True):
         with api.continuing():
-            reply = ask(resource, api, f"Bearer {minted(resource, api, exp=near)}")
+            reply = present(resource, api, minted(resource, api, exp=near))
             (reply.prefers if reply.ok else reply.expects)(status=401 if reply.ok else (400, 401, 403))
 
 
@@ -153,7 +154,7 @@ def large_token_is_no_server_error(api: Api, *, resource: str) -> None:
             _too_large(resource, api, "a" * (size * 1024))
     deep = jose.content(own | {"x": 0}).replace(b'"x":0', b'"x":' + b"[" * DEPTH + b"]" * DEPTH)
     with api.continuing():
-        ask(resource, api, f"Bearer {auth.access_token(grant, deep)}").expects(no_server_error())
+        present(resource, api, auth.access_token(grant, deep)).expects(no_server_error())
     still_open(resource, api)
 
 
@@ -161,7 +162,7 @@ def tolerance_of_clocks_is_as_declared(api: Api, *, resource: str) -> None:
     """A token that expired longer ago than the declared tolerance is refused; within it both answers are lawful."""
     now, skew = moment(resource, api), policy(api)[0].clock_skew
     listed(resource, api)
-    within = ask(resource, api, f"Bearer {minted(resource, api, exp=now - max(skew - 2, 0))}")
+    within = present(resource, api, minted(resource, api, exp=now - max(skew - 2, 0)))
     within.expects(no_server_error())
     all_invalid(resource, api, [minted(resource, api, exp=now - skew - OVER)])
 
@@ -182,7 +183,7 @@ def unknown_client_of_the_issuer_is_refused(api: Api, *, resource: str) -> None:
     name = api.word("bestaat-niet-")
     listed(resource, api)
     let_in(resource, api, minted(resource, api))
-    reply = ask(resource, api, f"Bearer {minted(resource, api, azp=name, client_id=name, sub=name)}")
+    reply = present(resource, api, minted(resource, api, azp=name, client_id=name, sub=name))
     (closed(resource, api, reply).prefers if reply.ok else reply.expects)(status=(401, 403))
     still_open(resource, api)
 
@@ -190,7 +191,7 @@ def unknown_client_of_the_issuer_is_refused(api: Api, *, resource: str) -> None:
 def _too_large(resource: str, api: Api, value: str) -> None:
     """Send far too much; a server that hangs up on it refuses it too."""
     try:
-        reply = ask(resource, api, f"Bearer {value}")
+        reply = present(resource, api, value)
     except Blocked:
         return
     closed(resource, api, reply).expects(status=LIMITS)

@@ -8,8 +8,8 @@ from typing import Any
 from conformance import auth
 from conformance.api import Api
 from conformance.errors import Blocked
-from conformance.library.attempts import accepted, ask, moment, still_open, unbroken
-from conformance.library.minting import claims, closed, headed, minted, minter, policy
+from conformance.library.attempts import accepted, moment, still_open, unbroken
+from conformance.library.minting import claims, closed, headed, minted, minter, policy, present
 from conformance.library.standing import listed
 from conformance.model import Text, same
 from conformance.reply import Reply, holds
@@ -42,7 +42,7 @@ def absent_scope_opens_nothing(api: Api, *, resource: str) -> None:
     nothing: tuple[Any, ...] = ([], None)
     for empty in nothing:
         with api.continuing():
-            reply = ask(resource, api, f"Bearer {auth.access_token(grant, own | {'scope': empty})}")
+            reply = present(resource, api, auth.access_token(grant, own | {"scope": empty}))
             reply.expects(status=ODD)
 
 
@@ -100,7 +100,7 @@ def _all_forbidden(resource: str, api: Api, *scopes: Any) -> None:
 
 
 def _asked(resource: str, api: Api, scope: Any) -> Reply:
-    return closed(resource, api, ask(resource, api, f"Bearer {minted(resource, api, scope=scope)}"))
+    return closed(resource, api, present(resource, api, minted(resource, api, scope=scope)))
 
 
 def _reading(resource: str, api: Api) -> str:
