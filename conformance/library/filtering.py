@@ -35,7 +35,7 @@ def filter_finds_its_value(
     other = next(one for one in reversed(values) if one != value)
     beside = told(made, main.selector)
     reading(api, main.name, {**beside, parameter: value}).expects(_finds(made))
-    api.get(main.name, {**beside, parameter: other}).expects(misses(made))
+    reading(api, main.name, {**beside, parameter: other}).expects(misses(made))
 
 
 def filter_is_spelled_as_described(api: Api, *, parameter: str, spelling: str, member: str, values: list[str]) -> None:
@@ -69,7 +69,7 @@ def filters_combine(api: Api, *, resource: str, shared: str | None = None, prefi
     reading(api, resource, query).expects(selects(made))
     for changes in ({facts.rsin: elsewhere}, {text: api.word(prefix)}):
         with api.continuing():
-            api.get(resource, query | changes).expects(finds_nothing())
+            reading(api, resource, query | changes).expects(finds_nothing())
 
 
 def filter_values_are_validated(api: Api, *, resource: str) -> None:

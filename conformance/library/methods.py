@@ -10,7 +10,7 @@ from conformance.contract import METHODS
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.library.description import published
 from conformance.library.operations import lists
-from conformance.library.standing import reading, removed, standing_body, told
+from conformance.library.standing import forget, reading, removed, standing_body, told
 from conformance.model import Json, Severity, Text, same
 from conformance.published import anonymous, parsed
 from conformance.reply import Claim, Found, Reply, equals, found, has_status, holds, member, members, problem
@@ -23,10 +23,12 @@ def undescribed_methods_are_refused(api: Api, *, resource: str) -> None:
     made, body = api.create(resource), api.sample(resource)
     url, before = str(made["url"]), api.read(str(made["url"]))
     below = {"": resource, "/{uuid}": url}
+    kept = {name: made[name] for name in body} if api.resource(resource).role == "link" else body
     for tail, where in below.items():
         for method in _undescribed(api, resource, tail):
             with api.continuing():
-                reply = api.request(method, where, ... if method == "DELETE" else body)
+                sent = kept if where == url else body  # a product may lawfully offer more: then nothing changes
+                reply = api.request(method, where, ... if method == "DELETE" else sent)
                 _refused(api, reply, f"{api.resource(resource).path}{tail}")
     api.pause()
     after = api.get(url)
@@ -44,7 +46,7 @@ def methods_are_not_offered(api: Api, *, resource: str, methods: list[str]) -> N
         with api.continuing():
             reply = api.request(method, str(made["url"]), body)
             if reply.ok:
-                api.run.seen.clear()  # what was read before may be otherwise now
+                forget(api, resource)
             _refused(api, reply, f"{api.resource(resource).path}/{{uuid}}")
 
 

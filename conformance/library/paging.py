@@ -21,7 +21,7 @@ RESULTS = Text("resultaten van de lijst", "results of the list")
 
 def list_has_an_envelope(api: Api, *, resource: str) -> None:
     """A list is an object with count, results, next and previous."""
-    api.get(resource).expects(envelope(), status=200)
+    reading(api, resource).expects(envelope(), status=200)
 
 
 def page_one_is_the_first_page(api: Api, *, resource: str) -> None:
@@ -81,7 +81,7 @@ def odd_pages_are_refused(api: Api, *, resource: str, pages: list[str]) -> None:
 
 def page_size_is_noted(api: Api, *, resource: str) -> None:
     """How many results a page holds is noted, not judged."""
-    reply = arranged(api.get(resource))
+    reply = arranged(reading(api, resource))
     what = Text("aantal resultaten op pagina 1", "number of results on page 1")
     usual = Text("100 is gebruikelijk, meer of minder ook goed", "100 is usual, more or fewer is fine")
     number = len(reply["results"])
@@ -219,7 +219,7 @@ def several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], l
 
 def _enough(api: Api, resource: str, most: int) -> dict[str, Json]:
     query, made = {api.resource(resource).selector: api.mark(resource)}, list[Json]()
-    for number in _numbers(arranged(api.get(resource)), most):
+    for number in _numbers(arranged(reading(api, resource)), most):
         made += [_sent(api, resource, query) for _ in range(number - len(made))]
         if arranged(api.get(resource, query), _complete(number))["next"]:
             return {"query": query, "made": made}

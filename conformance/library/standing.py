@@ -69,6 +69,12 @@ def reading(api: Api, where: str, query: Query | None = None) -> Reply:
     return once(addressed(api.run, where, query, api.url), api, lambda: api.get(where, query))
 
 
+def forget(api: Api, resource: str) -> None:
+    """Let what was read of a collection be read anew, because it may be otherwise now."""
+    for name in [one for one in api.run.seen if api.url(resource) in one]:
+        del api.run.seen[name]
+
+
 def unless(api: Api, url: str, tag: str) -> Reply:
     """Give the conditional read of what stands, with an ETag that it has or had; it is asked once in a run."""
     return once(f"{url} unless {tag}", api, lambda: api.get(url, headers={"If-None-Match": tag}))
