@@ -52,6 +52,10 @@ ROWS = {
         {"CM-POST-001", "CM-POST-002", "CM-CHAIN-001", "CM-CHAIN-003", "CM-ORD-001", "CM-AUTH-001", "CM-AUTH-002"}
         | {"COM-ERR-001", "COM-ERR-003", "COM-TLS-001"}
     ),
+    "verwerkingenlogging": frozenset(
+        {"VL-G-ERR-001", "VL-W-POST-001", "VL-W-POST-003", "VL-W-READ-001", "VL-W-LIST-001", "VL-W-PUT-001"}
+        | {"VL-W-DEL-001", "VL-R-LIST-001", "VL-VAR-LIST-001", "VL-H-SEND-001"}
+    ),
     "autorisaties": frozenset(f"IAM-AC-{number:03}" for number in (1, 2, 3, 5, 6, 7, 11, 12, 14, 16, 22, 29, 30)),
 }
 EXAMPLES = {
@@ -65,6 +69,7 @@ EXAMPLES = {
         Example("failing", "ForgetsScopeOfContactmomentList"),
         Example("waived", "AnswersErrorsAsJson", ("COM-ERR-001",)),
     ),
+    "verwerkingenlogging": (Example("passing"), Example("failing", "Creates200")),
     "autorisaties": (Example("passing"), Example("failing", "CreatesWithoutRights")),
 }
 
