@@ -54,7 +54,7 @@ ROWS = {
     ),
     "verwerkingenlogging": frozenset(
         {"VL-G-ERR-001", "VL-W-POST-001", "VL-W-POST-003", "VL-W-READ-001", "VL-W-LIST-001", "VL-W-PUT-001"}
-        | {"VL-W-DEL-001", "VL-R-LIST-001", "VL-VAR-LIST-001", "VL-H-SEND-001"}
+        | {"VL-W-DEL-001", "VL-R-LIST-001", "VL-VAR-LIST-001"}
     ),
     "autorisaties": frozenset(f"IAM-AC-{number:03}" for number in (1, 2, 3, 5, 6, 7, 11, 12, 14, 16, 22, 29, 30)),
 }
