@@ -69,8 +69,16 @@ EXAMPLES = {
         Example("failing", "ForgetsScopeOfContactmomentList"),
         Example("waived", "AnswersErrorsAsJson", ("COM-ERR-001",)),
     ),
-    "verwerkingenlogging": (Example("passing"), Example("failing", "Creates200")),
-    "autorisaties": (Example("passing"), Example("failing", "CreatesWithoutRights")),
+    "verwerkingenlogging": (
+        Example("passing"),
+        Example("failing", "Creates200"),
+        Example("waived", "SendsErrorsAsJson", ("VL-G-ERR-001",)),
+    ),
+    "autorisaties": (
+        Example("passing"),
+        Example("failing", "CreatesWithoutRights"),
+        Example("waived", "CountsAsText", ("IAM-AC-005",)),
+    ),
 }
 
 
