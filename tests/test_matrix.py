@@ -21,7 +21,9 @@ def _sampled(rows: list[Any], step: int) -> list[Any]:
     ]
 
 
-MUTANTS = _sampled([(profile, mutant) for profile in built() for mutant in fixtures.mutants(profile)], 60)
+EXACT = [profile for profile in built() if profile in {"autorisaties", "klanten"}]
+"""Where every mutant was judged on every row; of the others that is known on the rows that they name."""
+MUTANTS = _sampled([(profile, mutant) for profile in EXACT for mutant in fixtures.mutants(profile)], 60)
 NAMED = [
     pytest.param(profile, chunk, id=f"{profile}-{chunk[0].name}") for profile in built() for chunk in chunks(profile)
 ]
