@@ -106,7 +106,8 @@ def created_from_nothing(api: Api, *, resource: str) -> None:
 
 
 def trail_goes_with_its_resource(api: Api, *, resource: str) -> None:
-    """After a resource is removed, neither its audit trail nor a line of it can be read."""
+    """After a resource is removed, while another stands, neither its audit trail nor a line of it can be read."""
+    api.standing(resource)
     trail, _ = _new(api, resource)
     line = f"{trail.path}/{trail.line('create')['uuid']}"
     if not (reply := api.delete(trail.url)).ok:

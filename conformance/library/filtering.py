@@ -11,10 +11,10 @@ from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
 from conformance.library.audittrail import instant
-from conformance.library.paging import arranged, finds_nothing, ident, ids, misses, selects, total
+from conformance.library.paging import RESULTS, arranged, ident, ids, misses, selects, total
 from conformance.library.standing import listed, once, reading, told
 from conformance.model import Finding, Json, Severity, Text, same
-from conformance.reply import Claim, holds, invalid_names, no_server_error, problem
+from conformance.reply import Claim, Reply, holds, invalid_names, no_server_error, problem
 
 NOT_AN_RSIN = "123456789"
 
@@ -69,7 +69,7 @@ def filters_combine(api: Api, *, resource: str, shared: str | None = None, prefi
     reading(api, resource, query).expects(selects(made))
     for changes in ({facts.rsin: elsewhere}, {text: api.word(prefix)}):
         with api.continuing():
-            reading(api, resource, query | changes).expects(finds_nothing())
+            reading(api, resource, query | changes).expects(misses(made), _agrees(query | changes))
 
 
 def filter_values_are_validated(api: Api, *, resource: str) -> None:
@@ -210,11 +210,19 @@ def _refuses_each(api: Api, resource: str, query: Mapping[str, Json], invalid: M
 
 def _finds(made: Json) -> Claim:
     """Claim a list with this resource; that nothing else is in it is up to the filter beside it."""
-    what, wanted = (
-        Text("resultaten van de lijst", "results of the list"),
-        Text(f"met {ident(made)}", f"with {ident(made)}"),
-    )
-    return holds(what, wanted, lambda reply: ids(reply.json), lambda found: ident(made) in found)
+    wanted = Text(f"met {ident(made)}", f"with {ident(made)}")
+    return holds(RESULTS, wanted, lambda reply: ids(reply.json), lambda found: ident(made) in found)
+
+
+def _agrees(query: Mapping[str, str]) -> Claim:
+    """Claim that every result has these values, whoever made it."""
+    wanted = Text(f"alleen met {dict(query)}", f"only with {dict(query)}")
+
+    def differing(reply: Reply) -> list[dict[str, str]]:
+        there = [told(row, *query) for row in reply["results"] or [] if isinstance(row, dict)]
+        return [values for values in there if values != query]
+
+    return holds(RESULTS, wanted, differing, lambda found: not found)
 
 
 def _with_value(api: Api, sample: str, path: str, value: str) -> tuple[dict[str, Json], str]:
