@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from conformance.api import Api
 from conformance.jsonvalue import leaves, shown
 from conformance.library.description import published
-from conformance.library.paging import ident, selects
+from conformance.library.lists import arranged, ident, includes
 from conformance.library.references import created
 from conformance.library.standing import alike, reading, told
 from conformance.model import Json, Severity, Text, same
@@ -41,7 +41,7 @@ def url_is_the_address(api: Api, *, resource: str) -> None:
     read = reading(api, api.url(resource, ident(made)))
     read.expects(member("url", made["url"]), _address(collection), status=200)
     query = told(made, api.resource(resource).selector)
-    reading(api, resource, query).expects(_listed_as(made))
+    arranged(reading(api, resource, query), includes(made)).expects(_listed_as(made))
 
 
 def _listed_as(made: Mapping[str, Json]) -> Claim:
@@ -87,8 +87,8 @@ def issued_urls_hold_no_personal_data(api: Api, *, resource: str) -> None:
     telling = [*texts, *api.run.target.secrets()]
     made = api.post(resource, body).expects(_url_is_there(), _tells_nothing(telling), status=(200, 201))
     text = body[found.selector]
-    listed = api.get(resource, {found.selector: text})
-    listed.expects(selects(made.json), _tells_nothing([one for one in telling if one not in text]))
+    listed = arranged(api.get(resource, {found.selector: text}), includes(made.json))
+    listed.expects(_tells_nothing([one for one in telling if one not in text]))
     absent = str(uuid.UUID(int=api.random.getrandbits(128), version=4))
     api.get(api.url(resource, absent)).expects(_tells_nothing(telling))
 
@@ -117,7 +117,9 @@ def sent_url_is_ignored(api: Api, *, resource: str) -> None:
 def urls_are_distinct(api: Api, *, resource: str) -> None:
     """Two resources that were made have two addresses, and the list gives both."""
     query, made = alike(resource, api)
-    reading(api, resource, query).expects(selects(*made))
+    what, wanted = Text("de twee adressen", "the two addresses"), Text("verschillend", "different")
+    both = holds(what, wanted, lambda _: sorted(map(ident, made)), lambda them: them[0] != them[1])
+    arranged(reading(api, resource, query), includes(*made)).expects(both, *map(_listed_as, made))
 
 
 def reference_is_the_exact_url(api: Api, *, resource: str) -> None:

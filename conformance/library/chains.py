@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import shown as told
-from conformance.library.paging import ident, selects
+from conformance.library.lists import ident, selects
 from conformance.library.standing import gone, kept, spoiled
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, holds, member, no_server_error, problem

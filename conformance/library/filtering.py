@@ -11,7 +11,7 @@ from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
 from conformance.library.audittrail import instant
-from conformance.library.paging import RESULTS, arranged, ident, ids, misses, selects, total
+from conformance.library.lists import RESULTS, arranged, ident, includes, misses, selects, total
 from conformance.library.standing import listed, once, reading, told
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Reply, holds, invalid_names, no_server_error, problem
@@ -34,7 +34,7 @@ def filter_finds_its_value(
     made, value = _with_value(api, sample, member, values[0])
     other = next(one for one in reversed(values) if one != value)
     beside = told(made, main.selector)
-    reading(api, main.name, {**beside, parameter: value}).expects(_finds(made))
+    reading(api, main.name, {**beside, parameter: value}).expects(includes(made))
     reading(api, main.name, {**beside, parameter: other}).expects(misses(made))
 
 
@@ -106,7 +106,7 @@ def filters_separate(api: Api, *, member: str, finds: list[dict[str, str]], leav
     beside = told(made, main.selector)
     for query in finds:
         with api.continuing():
-            api.get(main.name, {**beside, **query}).expects(_finds(made))
+            api.get(main.name, {**beside, **query}).expects(includes(made))
     for query in leaves:
         with api.continuing():
             api.get(main.name, {**beside, **query}).expects(misses(made))
@@ -191,7 +191,7 @@ def page_goes_with_a_filter(api: Api, *, resource: str) -> None:
     """A filtered list takes a page too: the first holds everything, the second none of it."""
     made = api.standing(resource)
     query = told(made, api.resource(resource).selector)
-    api.get(resource, {**query, "page": "1"}).expects(_finds(made))
+    api.get(resource, {**query, "page": "1"}).expects(includes(made))
     second = api.get(resource, {**query, "page": "2"})
     second.expects(misses(made), status=(200, 400, 404)).prefers(status=(404, 400))
 
@@ -206,12 +206,6 @@ def _refuses_each(api: Api, resource: str, query: Mapping[str, Json], invalid: M
     for name in sorted(invalid.keys() - {*named}):
         with api.continuing():
             api.get(resource, {**query, name: invalid[name]}).expects(problem(400, name=name))
-
-
-def _finds(made: Json) -> Claim:
-    """Claim a list with this resource; that nothing else is in it is up to the filter beside it."""
-    wanted = Text(f"met {ident(made)}", f"with {ident(made)}")
-    return holds(RESULTS, wanted, lambda reply: ids(reply.json), lambda found: ident(made) in found)
 
 
 def _agrees(query: Mapping[str, str]) -> Claim:

@@ -10,7 +10,7 @@ from conformance.contract import Contract
 from conformance.contractdiff import members as known_members
 from conformance.errors import Blocked
 from conformance.jsonvalue import differences, equal, shown
-from conformance.library.paging import misses
+from conformance.library.lists import misses
 from conformance.library.references import created
 from conformance.library.standing import owner, reading, removed, standing_body, told
 from conformance.model import Json, Text, same

@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from conformance.api import Api
 from conformance.errors import Blocked
-from conformance.library.paging import FEW, arranged, several_pages
+from conformance.library.lists import arranged
+from conformance.library.paging import FEW, several_pages
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Reply, holds
 

@@ -1,4 +1,4 @@
-"""Checks on the pages of a list, and what can be claimed of the resources in it."""
+"""Checks on the pages of a list."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
 from conformance.api import Api
-from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.errors import Blocked, NotApplicable
 from conformance.jsonvalue import shown
+from conformance.library.lists import RESULTS, arranged, envelope, ident, ids, is_list, link_of, only, selects, total
 from conformance.library.standing import alike, kept, listed, reading
 from conformance.model import Finding, Json, Severity, Text, same
-from conformance.reply import Claim, Found, Reply, empty, found, has_status, holds, member, problem
+from conformance.reply import Claim, Found, Reply, empty, found, holds, member, problem
 from conformance.run import joined, split
 
 MOST = 101
 FEW = 11
 STEPS = (FEW, 21, 26, 51, MOST)
-RESULTS = Text("resultaten van de lijst", "results of the list")
 
 
 def list_has_an_envelope(api: Api, *, resource: str) -> None:
@@ -27,7 +27,7 @@ def list_has_an_envelope(api: Api, *, resource: str) -> None:
 def page_one_is_the_first_page(api: Api, *, resource: str) -> None:
     """The list without page and with page=1 are the same."""
     query, made = alike(resource, api)
-    first = reading(api, resource, query).expects(selects(*made))
+    first = arranged(reading(api, resource, query), selects(*made))
     again = api.get(resource, {**query, "page": "1"}).expects(selects(*made))
     if first["count"] == len(made):  # that count is right at all, count_is_the_total judges
         again.expects(member("count", first["count"]))
@@ -40,14 +40,15 @@ def count_is_the_total(api: Api, *, resource: str) -> None:
     """The count of a filtered list is the number of resources that match, without those that do not."""
     api.standing(resource)
     query, made = alike(resource, api)
-    reading(api, resource, query).expects(selects(*made), total(2))
+    arranged(reading(api, resource, query), selects(*made)).expects(total(2))
 
 
 def links_lead_through_all_pages(api: Api, *, resource: str) -> None:
     """Following next reaches every result once, and previous leads back; a link that loses the filter meets others."""
     query, made = several_pages(api, resource, MOST)
     api.standing(resource)
-    forward = _walk(api, api.get(resource, query).expects(empty("previous"), _page(made, "next")), "next", made)
+    first = arranged(api.get(resource, query), _made_by(made)).expects(empty("previous"), _page(made, "next"))
+    forward = _walk(api, first, "next", made)
     forward[-1].expects(empty("next"), _everything(forward, made))
     back = _walk(api, forward[-1].expects(_page(made, "previous")), "previous", made)
     back[-1].expects(empty("previous"), _everything(back, made))
@@ -89,111 +90,6 @@ def page_size_is_noted(api: Api, *, resource: str) -> None:
     number = len(reply["results"])
     last = "" if reply["next"] else " (next: null)"
     api.warn(Finding(what, usual, same(f"{number}{last}"), reply.exchange, Severity.NOTE))
-
-
-def ident(resource: Json) -> str:
-    """Give the last part of the url of a resource."""
-    url = resource.get("url") if isinstance(resource, dict) else None
-    return split(str(url or "")).path.rstrip("/").rpartition("/")[2]
-
-
-def ids(page: Json) -> list[str]:
-    """List the last part of the url of every result on a page."""
-    results = page.get("results") if isinstance(page, dict) else None
-    return [ident(one) for one in results] if isinstance(results, list) else []
-
-
-def arranged(reply: Reply, *claims: Claim) -> Reply:
-    """Give a list that the check starts from; raises Blocked when it is refused."""
-    try:
-        return reply.expects(is_list(), *claims, status=200)
-    except Mismatch as mismatch:
-        first = mismatch.findings[0]
-        raise Blocked(
-            f"De lijst waarmee de toets begint lukte niet ({first.what.nl}: {first.actual.nl}).",
-            f"The list that the test starts from did not work ({first.what.en}: {first.actual.en}).",
-        ) from None
-
-
-def is_list() -> Claim:
-    """Claim that the body holds an array of results."""
-    return holds(
-        Text("results", "results"),
-        Text("een lijst", "an array"),
-        lambda reply: reply["results"],
-        lambda value: isinstance(value, list),
-    )
-
-
-def total(number: int) -> Claim:
-    """Claim that count is this number; that it is not a text is part of the envelope."""
-    return holds(
-        same("count"), same(str(number)), lambda reply: reply["count"], lambda value: str(value) == str(number)
-    )
-
-
-def selects(*made: Json) -> Claim:
-    """Claim a list of exactly these resources, in any order."""
-    wanted = sorted(map(ident, made))
-
-    def claim(reply: Reply) -> Iterator[Found]:
-        yield from has_status(200)(reply)
-        if reply.status == 200 and (not isinstance(reply["results"], list) or sorted(ids(reply.json)) != wanted):
-            yield found(RESULTS, _only(wanted), same(_names(ids(reply.json))))
-
-    return claim
-
-
-def misses(*made: Json) -> Claim:
-    """Claim that these resources are not found; the form of a list without results is judged elsewhere."""
-
-    def claim(reply: Reply) -> Iterator[Found]:
-        there = sorted(set(map(ident, made)) & set(ids(reply.json)))
-        if reply.status >= 500:
-            yield from has_status(200)(reply)
-        elif there:
-            without = Text(f"zonder {_names(there)}", f"without {_names(there)}")
-            yield found(RESULTS, without, same(_names(ids(reply.json))))
-
-    return claim
-
-
-def envelope() -> Claim:
-    """Claim the form of a page; a link that is left out because there is no such page is a warning."""
-
-    def claim(reply: Reply) -> Iterator[Found]:
-        body = reply.json if isinstance(reply.json, dict) else {}
-        yield from is_list()(reply)
-        count, number = body.get("count"), len(ids(body))
-        if not isinstance(count, int) or isinstance(count, bool) or count < number:
-            yield found(same("count"), Text(f"getal vanaf {number}", f"number from {number}"), same(shown(count)))
-        elif count > number and not body.get("next"):
-            yield found(same("next"), Text("een absolute URL", "an absolute URL"), same(shown(body.get("next"))))
-        for name in ("next", "previous"):
-            yield from _link(body, name)
-
-    return claim
-
-
-def _link(body: Mapping[str, Json], name: str) -> Iterator[Found]:
-    wanted = Text("null of een absolute URL", "null or an absolute URL")
-    if name not in body:
-        yield found(same(name), wanted, Text("ontbreekt", "absent"), Severity.WARNING)
-    elif body[name] is not None and not _absolute(body[name]):
-        yield found(same(name), wanted, same(shown(body[name])))
-
-
-def _absolute(url: Json) -> bool:
-    return isinstance(url, str) and split(url).scheme in {"http", "https"} and bool(split(url).netloc)
-
-
-def _only(wanted: list[str]) -> Text:
-    return Text(f"alleen {_names(wanted)}", f"only {_names(wanted)}") if wanted else same("[]")
-
-
-def _names(wanted: list[str]) -> str:
-    more = f" … ({len(wanted)})" if len(wanted) > 3 else ""
-    return f"[{', '.join(wanted[:3])}{more}]"
 
 
 def _others_pages(api: Api, resource: str) -> tuple[dict[str, str], Reply]:
@@ -260,24 +156,26 @@ def _page(made: list[Json], link: str) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         yield from is_list()(reply)
         yield from total(len(made))(reply)
-        yield from (one for one in _link(reply.json, link) if one[3] is Severity.FAILURE)
+        yield from (one for one in link_of(reply.json, link) if one[3] is Severity.FAILURE)
 
     return claim
+
+
+def _made_by(made: list[Json]) -> Claim:
+    own = set(map(ident, made))
+    return holds(RESULTS, only(sorted(own)), lambda reply: ids(reply.json), lambda found: own.issuperset(found))
 
 
 def _everything(pages: list[Reply], made: list[Json]) -> Claim:
     seen = [one for page in pages for one in ids(page.json)]
     own = set(map(ident, made))
     what = Text("resultaten over alle pagina's", "results over all pages")
-    return holds(
-        what,
-        Text(
-            f"{len(own)}, alle verschillend en gemaakt door deze toets",
-            f"{len(own)}, all different and made by this test",
-        ),
-        lambda _: {"results": len(seen), "distinct": len(set(seen)), "own": len(own & set(seen))},
-        lambda tally: set(tally.values()) == {len(own)},
+    nl, en = (
+        f"{len(own)}, alle verschillend en gemaakt door deze toets",
+        f"{len(own)}, all different and made by this test",
     )
+    tally = {"results": len(seen), "distinct": len(set(seen)), "own": len(own & set(seen))}
+    return holds(what, Text(nl, en), lambda _: tally, lambda them: set(them.values()) == {len(own)})
 
 
 def _same_request(link: str, query: Mapping[str, str], pages: set[str | None]) -> Claim:

@@ -11,8 +11,8 @@ from conformance.api import Api
 from conformance.calls import World, let_go
 from conformance.errors import Blocked, NotApplicable
 from conformance.jsonvalue import shown
+from conformance.library.lists import misses
 from conformance.library.notifications import QUIET, receiver
-from conformance.library.paging import misses
 from conformance.library.standing import gone, kept, owner, reading, spoiled
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import (
