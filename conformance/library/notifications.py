@@ -271,7 +271,7 @@ def _keeps_to_itself(write: Write, telling: list[str], kenmerken: list[Json]) ->
     places = [
         place
         for message in write.messages
-        for place, value in leaves({**message, "hoofdObject": "", "resourceUrl": ""})
+        for place, value in leaves({**message, "hoofdObject": "", "resourceUrl": "", "aanmaakdatum": ""})
         if any(one in str(value) for one in telling) and not (place.startswith("kenmerken.") and value in kenmerken)
     ]
     what = Text("leden met gegevens van de resource", "members with data of the resource")
