@@ -124,10 +124,12 @@ class SafetyRow(Strict):
 
 
 class TlsRow(Strict):
-    """How the certificate of the target is judged."""
+    """How the certificate of the target is judged, where it would answer without TLS, and what it is phasing out."""
 
     ca: str | None = None
     private_network: bool = False
+    plain_url: str | None = Field(default=None, pattern=r"^http://[^/?#\s]+$")
+    phase_out: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
 
 
 class DataRow(Strict):

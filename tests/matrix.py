@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,15 +67,15 @@ class Subject:
 
 
 class Embedded:
-    """Answers requests in this process and keeps the record of the run."""
+    """Answers requests in this process, unless it has no application, and keeps the record of the run."""
 
     def __init__(self, application: Any) -> None:
         self._application = application
         self.record: dict[str, Any] = {}
 
-    def pytest_conformance_adapter(self, config: pytest.Config) -> BaseAdapter:
+    def pytest_conformance_adapter(self, config: pytest.Config) -> BaseAdapter | None:
         """Answer from the application."""
-        return WsgiAdapter(self._application)
+        return WsgiAdapter(self._application) if self._application else None
 
     def pytest_conformance_finished(self, record: dict[str, Any], folder: Path) -> None:
         """Keep the record."""
@@ -83,19 +83,27 @@ class Embedded:
 
 
 def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
-    """Judge one supplier in this process and give its run record."""
-    root = "http://reference.test"
-    variant = subject.name if subject.kind == "variant" else None
+    """Judge one supplier in this process, over a socket when it does TLS, and give its run record."""
+    chosen = {subject.kind: subject.name} if subject.kind in {"mutant", "variant"} else {}
     address = f"http://127.0.0.1:{free_port()}"
     application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
-    target = folder / "target.yaml"
-    mutant = subject.name if subject.kind == "mutant" else None
-    content = fixtures.target(subject.profile, root, variant=variant, mutant=mutant, neighbours=address)
-    target.write_text(yaml.safe_dump(content), encoding="utf-8")
     os.environ.update(fixtures.environment(subject.profile))
-    embedded = Embedded(application)
+    with fixtures.secured(application, _known(subject)) as place:
+        root, parts = place or ("http://reference.test", {})
+        content = joined(fixtures.target(subject.profile, root, neighbours=address, **chosen), parts)
+        target = folder / "target.yaml"
+        target.write_text(yaml.safe_dump(content), encoding="utf-8")
+        return _run(subject, target, Embedded(None if place else application))
+
+
+def joined(content: dict[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Add members to the parts of a target file."""
+    return {**content, **{part: {**content.get(part, {}), **values} for part, values in parts.items()}}
+
+
+def _run(subject: Subject, target: Path, embedded: Embedded) -> dict[str, Any]:
     arguments = [str(ROOT / "profiles" / subject.profile), f"--rootdir={ROOT}", "--target", str(target)]
-    arguments += ["--run-dir", str(folder / "run"), "--seed", str(subject.seed), "--depth", subject.depth]
+    arguments += ["--run-dir", str(target.parent / "run"), "--seed", str(subject.seed), "--depth", subject.depth]
     if subject.only:
         arguments += ["--only", ",".join(sorted(subject.only))]
     if not _needs_chance(subject):
@@ -124,9 +132,14 @@ def needs_chance(mutant: fixtures.Mutant) -> bool:
 
 
 def _needs_chance(subject: Subject) -> bool:
-    if subject.kind != "mutant":
-        return subject.depth != "quick"
-    return any(one.name == subject.name and needs_chance(one) for one in fixtures.mutants(subject.profile))
+    known = _known(subject)
+    return needs_chance(known) if isinstance(known, fixtures.Mutant) else subject.depth != "quick"
+
+
+def _known(subject: Subject) -> fixtures.Mutant | fixtures.Variant | None:
+    known: Sequence[fixtures.Mutant | fixtures.Variant] = ()
+    known = fixtures.mutants(subject.profile) if subject.kind == "mutant" else fixtures.variants(subject.profile)
+    return next((one for one in known if one.name == subject.name), None)
 
 
 def free_port() -> int:

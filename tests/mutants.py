@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,7 +23,7 @@ from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
 from conformance.target import Target
 from conformance.transport import Transport, WsgiAdapter
-from tests.matrix import ROOT, free_port, needs_chance
+from tests.matrix import ROOT, free_port, joined, needs_chance
 
 CHUNK = 20
 
@@ -50,25 +51,35 @@ class Bench:
         """Give what these rows say of a mutant; a target that cannot be proven is a RuntimeError."""
         name, address = self._profile.name, self._address
         application = fixtures.supplier(name, mutant=mutant.name, neighbours_url=address, timeout=1)
+        with fixtures.secured(application, mutant) as place:
+            return self._statuses(mutant, application, place, frozenset(only))
+
+    def _statuses(
+        self, mutant: fixtures.Mutant, application: Any, place: tuple[str, dict[str, Any]] | None, only: frozenset[str]
+    ) -> dict[str, Status]:
+        name = self._profile.name
         self._neighbours.forget()
         folder = RunFolder(self._folder / "run", self._redactor)
-        transport = Transport(timeout=10, adapter=lambda: WsgiAdapter(application))
-        target = self._loaded(mutant.name) if mutant.settings or mutant.target else self._target
+        target = self._loaded(mutant.name, place) if mutant.settings or mutant.target else self._target
+        reached = {"verify": target.row.tls.ca} if place else {"adapter": lambda: WsgiAdapter(application)}
+        transport = Transport(timeout=10, **reached)
         self._neighbours.issuing = Issuing(target.issuers)
-        profile = seated(profiles.load(ROOT / "profiles" / name), target) if target.issuers else self._profile
+        profile = self._profile
+        if target.issuers or place:
+            profile = seated(profiles.load(ROOT / "profiles" / name), target)
         run = Run(profile, target, transport, folder, seed=1, neighbours=self._neighbours)
         try:
             if fatal := [proof.text.en for proof in prove(run) if proof.fatal]:
                 raise RuntimeError(f"{mutant.name}: {fatal[0]}")
             bound = self._bound if profile is self._profile else register.bind(profile)
-            return dict(self._judged(run, bound, frozenset(only), chance=needs_chance(mutant)))
+            return dict(self._judged(run, bound, only, chance=needs_chance(mutant)))
         finally:
             folder.close()
 
-    def _loaded(self, mutant: str | None) -> Target:
+    def _loaded(self, mutant: str | None, place: tuple[str, dict[str, Any]] | None = None) -> Target:
         path = self._folder / "target.yaml"
-        name, address = self._name, self._address
-        content = fixtures.target(name, "http://reference.test", mutant=mutant, neighbours=address)
+        root, parts = place or ("http://reference.test", {})
+        content = joined(fixtures.target(self._name, root, mutant=mutant, neighbours=self._address), parts)
         content["neighbours"]["patience"] = 0.2  # who answers in this process has told its neighbours by then
         if "applications" in content:
             content["applications"]["patience"] = 0.2

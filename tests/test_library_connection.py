@@ -26,6 +26,7 @@ import fixtures
 from conformance import profile as profiles
 from conformance import register
 from conformance import target as targets
+from conformance.handshake import Place
 from conformance.judge import judge
 from conformance.library import connection
 from conformance.model import Outcome, Status
@@ -200,7 +201,7 @@ def test_a_closed_port_is_not_a_bad_certificate(authority: Authority, tmp_path: 
 
 def test_an_old_version_is_a_warning(authority: Authority, folder: Path, tmp_path: Path) -> None:
     with served(answers(200), authority.server(folder, "oud"), oldest=ssl.TLSVersion.TLSv1) as port:
-        place = connection.Place("localhost", port, 5)
+        place = Place("localhost", port, 5)
         if connection.handshake_fault(place, connection.only(ssl.TLSVersion.TLSv1)) is not None:
             pytest.skip("this OpenSSL cannot speak TLS 1.0")
         seen = outcome("COM-TLS-003", f"https://localhost:{port}", tmp_path, ca=str(authority.path))

@@ -96,6 +96,7 @@ def _lines(profile: Profile, scheme: str, url: str) -> Iterator[str]:
     yield "# disposable: nothing in this installation matters to anyone"
     yield "safety: {read_only: false, disposable: false}"
     yield "#tls: {ca: test-ca.pem, private_network: true}   # your own CA; a test installation without public TLS"
+    yield "#     plain_url: where it would answer without TLS (port 80); phase_out: your schedule for old settings"
     yield "#data: {rsin: ['000000000', '100000009']}   # two organisations that the installation accepts"
     yield "#waivers: waivers.yaml   # failures that you explain; see 'conformance schema waivers'"
     yield "#declarations: {COM-DECL-001: 'your answer'}   # what nobody can see from outside; see 'conformance show'"

@@ -8,7 +8,6 @@ import socket
 import ssl
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +15,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
+from conformance.handshake import Place
 from conformance.library.description import PLACES
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status
@@ -26,36 +26,26 @@ OLD = {"TLS 1.0": ssl.TLSVersion.TLSv1, "TLS 1.1": ssl.TLSVersion.TLSv1_1}
 NEW = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3}
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a server listens, and how its certificate is judged."""
-
-    host: str
-    port: int
-    timeout: float
-    authorities: Path | None = None
-
-
 def plain_http_gives_nothing(api: Api) -> None:
     """Without TLS the server is silent, refuses, or points to https."""
-    _not_for_tests(api)
+    not_for_tests(api)
     main, root = api.profile.main, urlsplit(api.run.target.root(api.profile.main.api))
     reply = api.get(main.name, {main.selector: api.word("X")})
     if not reply.ok:
         raise Blocked(f"De API antwoordt {reply.status}.", f"The API answers {reply.status}.")
     if root.scheme == "http":
         raise Mismatch([_found(Text("schema van de API-root", "scheme of the API root"), "https", "http", reply)])
-    place = _place(api)
+    place = plain_place(api)
     for path in (f"{root.path}/{PLACES[0]}", f"{root.path}{main.path}"):
-        answer = plain_answer(Place(place.host, PLAIN_PORT, place.timeout), path)
+        answer = plain_answer(place, path)
         if answer is not None:
             with api.continuing():
-                _judge_plain(api, f"http://{place.host}{path}", *answer)
+                judge_plain(api, f"http://{place.host}:{place.port}{path}", *answer)
 
 
 def certificate_is_valid(api: Api) -> None:
     """The certificate names the host and chains to a trusted root, or to the configured authority."""
-    place = _tls_place(api)
+    place = tls_place(api)
     fault = handshake_fault(place, trusting(place.authorities))
     if fault is not None:
         wanted = Text("geldig voor deze host en vertrouwd", "valid for this host and trusted")
@@ -64,7 +54,7 @@ def certificate_is_valid(api: Api) -> None:
 
 def old_versions_are_refused(api: Api) -> None:
     """TLS 1.0 and 1.1 are refused; TLS 1.2 or 1.3 is accepted."""
-    place = _tls_place(api)
+    place = tls_place(api)
     if all(handshake_fault(place, only(version)) for version in NEW.values()):
         what = Text("versies van TLS", "versions of TLS")
         raise Mismatch([Finding(what, same("TLS 1.2 / TLS 1.3"), Text("geen van beide", "neither"))])
@@ -76,7 +66,7 @@ def old_versions_are_refused(api: Api) -> None:
 
 def handed_out_urls_are_https(api: Api) -> None:
     """Every address in an answer starts with https."""
-    _tls_place(api)
+    tls_place(api)
     main = api.profile.main
     body = api.sample(main.name)
     made = api.post(main.name, body)
@@ -87,11 +77,11 @@ def handed_out_urls_are_https(api: Api) -> None:
     api.get(main.name, {main.selector: body[main.selector]}).expects(has_status(200), _https("next", "previous"))
 
 
-def plain_answer(place: Place, path: str) -> tuple[int, str] | None:
-    """Ask for a path without TLS and without credentials; gives the status and Location, or None when all is silent."""
+def plain_answer(place: Place, path: str, **headers: str) -> tuple[int, str] | None:
+    """Ask for a path without TLS; gives the status and Location, or None when all is silent."""
     connection = http.client.HTTPConnection(place.host, place.port, timeout=place.timeout)
     try:
-        connection.request("GET", path, headers={"Accept": "*/*"})
+        connection.request("GET", path, headers={"Accept": "*/*", **headers})
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location") or ""
     except (OSError, http.client.HTTPException):
@@ -142,6 +132,13 @@ def only(version: ssl.TLSVersion) -> ssl.SSLContext | None:
     return context
 
 
+def plain_place(target: Api) -> Place:
+    """Say where the API would be without TLS: port 80 of the same host, or what the target file says."""
+    place, row = _place(target), target.run.target.row.tls
+    plain = urlsplit(row.plain_url or f"http://{place.host}:{PLAIN_PORT}")
+    return Place(plain.hostname or place.host, plain.port or PLAIN_PORT, place.timeout)
+
+
 def is_private(host: str) -> bool:
     """Tell whether a host is only reachable on a private network or is a name for tests."""
     name = host.lower().rstrip(".")
@@ -154,7 +151,8 @@ def is_private(host: str) -> bool:
         return False
 
 
-def _not_for_tests(target: Api) -> None:
+def not_for_tests(target: Api) -> None:
+    """Leave a test installation on a private network to the declaration of its supplier."""
     root = urlsplit(target.run.target.root(target.profile.main.api))
     if target.run.target.row.tls.private_network:
         raise NotApplicable(
@@ -168,8 +166,9 @@ def _not_for_tests(target: Api) -> None:
         )
 
 
-def _tls_place(target: Api) -> Place:
-    _not_for_tests(target)
+def tls_place(target: Api) -> Place:
+    """Say where the API listens with TLS; a test installation without it is not judged."""
+    not_for_tests(target)
     if urlsplit(target.run.target.root(target.profile.main.api)).scheme != "https":
         raise NotApplicable(
             "De API draait zonder TLS (zie COM-TLS-001).", "The API runs without TLS (see COM-TLS-001)."
@@ -183,7 +182,8 @@ def _place(target: Api) -> Place:
     return Place(root.hostname or "", root.port or 443, row.pace.timeout, authorities)
 
 
-def _judge_plain(target: Api, url: str, status: int, location: str) -> None:
+def judge_plain(target: Api, url: str, status: int, location: str) -> None:
+    """Find data without TLS, and warn of other answers than silence, a lasting redirect to https and a refusal."""
     if 400 <= status < 500 or (status in {301, 308} and location.startswith("https://")):
         return
     severity = Severity.FAILURE if 200 <= status < 300 else Severity.WARNING

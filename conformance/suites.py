@@ -1,0 +1,93 @@
+"""Cipher suites by their number in the registry of IANA, as far as the handshake of TLS 1.2 and older offers them.
+
+Rated after the TLS guidelines of the NCSC: `EPHEMERAL` and `FINITE` are good or sufficient, the others insufficient or
+to be phased out. A suite that is on neither list is not offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EDITION = "NCSC 2025-05"
+EPHEMERAL: Mapping[int, str] = {
+    0xC02F: "ECDHE-RSA-AES128-GCM",
+    0xC030: "ECDHE-RSA-AES256-GCM",
+    0xC02B: "ECDHE-ECDSA-AES128-GCM",
+    0xC02C: "ECDHE-ECDSA-AES256-GCM",
+    0xCCA8: "ECDHE-RSA-CHACHA20",
+    0xCCA9: "ECDHE-ECDSA-CHACHA20",
+    0xC013: "ECDHE-RSA-AES128-CBC",
+    0xC014: "ECDHE-RSA-AES256-CBC",
+    0xC027: "ECDHE-RSA-AES128-CBC-SHA256",
+    0xC028: "ECDHE-RSA-AES256-CBC-SHA384",
+    0xC009: "ECDHE-ECDSA-AES128-CBC",
+    0xC00A: "ECDHE-ECDSA-AES256-CBC",
+    0xC023: "ECDHE-ECDSA-AES128-CBC-SHA256",
+    0xC024: "ECDHE-ECDSA-AES256-CBC-SHA384",
+}
+FINITE: Mapping[int, str] = {
+    0x009E: "DHE-RSA-AES128-GCM",
+    0x009F: "DHE-RSA-AES256-GCM",
+    0xCCAA: "DHE-RSA-CHACHA20",
+    0x0033: "DHE-RSA-AES128-CBC",
+    0x0039: "DHE-RSA-AES256-CBC",
+    0x0067: "DHE-RSA-AES128-CBC-SHA256",
+    0x006B: "DHE-RSA-AES256-CBC-SHA256",
+    0x0032: "DHE-DSS-AES128-CBC",
+    0x0038: "DHE-DSS-AES256-CBC",
+}
+WEAK: Mapping[int, str] = {
+    0x0001: "NULL-MD5",
+    0x0002: "NULL-SHA",
+    0x003B: "NULL-SHA256",
+    0xC006: "ECDHE-ECDSA-NULL",
+    0xC010: "ECDHE-RSA-NULL",
+    0x0018: "ADH-RC4-MD5",
+    0x001B: "ADH-3DES",
+    0x0034: "ADH-AES128",
+    0x003A: "ADH-AES256",
+    0x006C: "ADH-AES128-SHA256",
+    0x006D: "ADH-AES256-SHA256",
+    0x00A6: "ADH-AES128-GCM",
+    0x00A7: "ADH-AES256-GCM",
+    0xC015: "AECDH-NULL",
+    0xC016: "AECDH-RC4",
+    0xC017: "AECDH-3DES",
+    0xC018: "AECDH-AES128",
+    0xC019: "AECDH-AES256",
+    0x0003: "EXP-RC4-MD5",
+    0x0006: "EXP-RC2-MD5",
+    0x0008: "EXP-DES",
+    0x0011: "EXP-DHE-DSS-DES",
+    0x0014: "EXP-DHE-RSA-DES",
+    0x0004: "RC4-MD5",
+    0x0005: "RC4-SHA",
+    0xC007: "ECDHE-ECDSA-RC4",
+    0xC011: "ECDHE-RSA-RC4",
+    0x0007: "IDEA",
+    0x0009: "DES",
+    0x0012: "DHE-DSS-DES",
+    0x0015: "DHE-RSA-DES",
+    0x0096: "SEED",
+    0x000A: "3DES",
+    0x0013: "DHE-DSS-3DES",
+    0x0016: "DHE-RSA-3DES",
+    0xC008: "ECDHE-ECDSA-3DES",
+    0xC012: "ECDHE-RSA-3DES",
+    0x002F: "RSA-AES128",
+    0x0035: "RSA-AES256",
+    0x003C: "RSA-AES128-SHA256",
+    0x003D: "RSA-AES256-SHA256",
+    0x009C: "RSA-AES128-GCM",
+    0x009D: "RSA-AES256-GCM",
+    0xC09C: "RSA-AES128-CCM",
+    0xC09D: "RSA-AES256-CCM",
+    0x0041: "RSA-CAMELLIA128",
+    0x0084: "RSA-CAMELLIA256",
+    0x00BA: "RSA-CAMELLIA128-SHA256",
+    0x00C0: "RSA-CAMELLIA256-SHA256",
+    0xC0A0: "RSA-AES128-CCM8",
+    0xC0A1: "RSA-AES256-CCM8",
+    0xC050: "RSA-ARIA128",
+    0xC051: "RSA-ARIA256",
+}
