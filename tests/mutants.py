@@ -53,9 +53,11 @@ class Bench:
         self._neighbours.forget()
         folder = RunFolder(self._folder / "run", self._redactor)
         transport = Transport(timeout=10, adapter=lambda: WsgiAdapter(application))
-        target = self._loaded(mutant.name) if mutant.settings or mutant.target else self._target
+        own = mutant.settings or mutant.target or mutant.host
+        target = self._loaded(mutant.name) if own else self._target
         self._neighbours.issuing = Issuing(target.issuers)
-        profile = seated(profiles.load(ROOT / "profiles" / name), target) if target.issuers else self._profile
+        anew = target.issuers or mutant.host
+        profile = seated(profiles.load(ROOT / "profiles" / name), target) if anew else self._profile
         run = Run(profile, target, transport, folder, seed=1, neighbours=self._neighbours)
         try:
             if fatal := [proof.text.en for proof in prove(run) if proof.fatal]:
