@@ -16,7 +16,7 @@ from conformance import yamlfile
 from conformance.applications import REDACTED, ApplicationsRow
 from conformance.errors import TargetError
 from conformance.model import Json
-from conformance.trust import AccessRow, Grant, Issuer, granted, issuers
+from conformance.trust import AccessRow, AutorisatieRow, Grant, Issuer, granted, issuers
 from conformance.yamlfile import Document, Strict
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -54,11 +54,13 @@ class CredentialRow(Strict):
     superuser: bool = False
     foreign: bool = False
     apis: list[str] = []
+    published_only: bool = False
+    autorisaties: list[AutorisatieRow] = []
 
     @property
     def plain(self) -> bool:
         """Tell whether its scopes say all of what it may do."""
-        return not (self.superuser or self.foreign or self.apis)
+        return not (self.superuser or self.foreign or self.apis or self.published_only or self.autorisaties)
 
     @field_validator("scopes", mode="before")
     @classmethod
