@@ -80,6 +80,13 @@ class ObjectsRow(Strict):
         return self
 
 
+class AcRow(Strict):
+    """How the product uses the Autorisaties API that the suite plays, below the address of the neighbours."""
+
+    propagation: int = Field(default=10, ge=0, le=600)
+    callback: str | None = Field(default=None, pattern=URL)
+
+
 class AccessRow(Strict):
     """What the supplier says of the access to one of the APIs, for the profile that judges access."""
 
@@ -92,6 +99,7 @@ class AccessRow(Strict):
     public: list[str] = []
     admin_paths: list[str] = []
     objects: ObjectsRow | None = None
+    ac: AcRow | None = None
     oauth: OauthRow | None = None
 
     @field_validator("admin_paths")

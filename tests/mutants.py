@@ -20,6 +20,7 @@ from conformance.neighbours import Issuing, Neighbours
 from conformance.preflight import prove
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
+from conformance.session import read_contracts
 from conformance.target import Target
 from conformance.transport import Transport, WsgiAdapter
 from tests.matrix import ROOT, free_port, needs_chance
@@ -59,6 +60,7 @@ class Bench:
         anew = target.issuers or mutant.host
         profile = seated(profiles.load(ROOT / "profiles" / name), target) if anew else self._profile
         run = Run(profile, target, transport, folder, seed=1, neighbours=self._neighbours)
+        read_contracts([run])
         try:
             if fatal := [proof.text.en for proof in prove(run) if proof.fatal]:
                 raise RuntimeError(f"{mutant.name}: {fatal[0]}")
