@@ -21,6 +21,7 @@ from conformance.library.attempts import (
     reader,
     signing,
     still_open,
+    untired,
 )
 from conformance.library.minting import claims
 from conformance.library.standing import listed, told
@@ -116,8 +117,7 @@ def create_needs_a_known_client(api: Api, *, resource: str) -> None:
         wrong.append(f"Bearer {auth.forged(claims, header=header(), secret=unknown)}")
     for value in wrong:
         with api.continuing():
-            reply = api.post(resource, api.sample(resource), headers={"Authorization": value})
-            reply.expects(status=REFUSED)
+            untired(api.post(resource, api.sample(resource), headers={"Authorization": value})).expects(status=REFUSED)
     still_open(resource, api)
 
 
