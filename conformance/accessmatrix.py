@@ -36,7 +36,7 @@ def _row(run: Run, sight: Sight, every: frozenset[str]) -> dict[str, Json]:
 
 def _kind(credential: Credential | None, scope: str, every: frozenset[str]) -> str | None:
     """Say what a caller may do; None for one that says nothing about this scope."""
-    if credential is None or credential.row.superuser or credential.row.foreign:
+    if credential is None or not credential.row.plain:
         return None
     scopes = credential.scopes
     if scopes is None or scopes == {scope}:

@@ -6,7 +6,7 @@ import copy
 import random
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -41,12 +41,12 @@ class Api:
 
     def with_scopes(self, *scopes: str) -> Api:
         """Give this API as an application that has exactly these scopes."""
-        return self._as(lambda c: c.scopes == frozenset(scopes) and not c.row.foreign, f"[{', '.join(scopes)}]")
+        return self.application(lambda c: c.scopes == frozenset(scopes) and c.row.plain, f"[{', '.join(scopes)}]")
 
     def without_scope(self, scope: str) -> Api:
         """Give this API as an application that has every scope of the standard but this one."""
         others = frozenset(self.scopes) - {scope}
-        return self._as(lambda c: c.scopes == others, f"[{', '.join(sorted(others))}]")
+        return self.application(lambda c: c.scopes == others and c.row.plain, f"[{', '.join(sorted(others))}]")
 
     def client(self, *scopes: str, without: tuple[str, ...] = ()) -> Api:
         """Give this API as an application that has these scopes and lacks those, and not more than it needs."""
@@ -55,11 +55,19 @@ class Api:
 
     def superuser(self) -> Api:
         """Give this API as an application with heeftAlleAutorisaties."""
-        return self._as(lambda c: c.row.superuser, "all, with 'superuser: true'")
+        return self.application(lambda c: c.row.superuser, "all, with 'superuser: true'")
 
     def foreigner(self) -> Api:
         """Give this API as an application whose scopes are those of another component."""
-        return self._as(lambda c: c.row.foreign, "[], with 'foreign: true'")
+        return self.application(lambda c: c.row.foreign, "[], with 'foreign: true'")
+
+    def application(self, fits: Callable[[Credential], bool], scopes: str) -> Api:
+        """Give this API as the first application that fits; raises Blocked when the target file names none."""
+        for credential in self.run.target.credentials.values():
+            if fits(credential):
+                return replace(self, credential=credential)
+        nl = f"Het doelbestand heeft geen toegang (credentials) met scopes {scopes}. Voeg die toe."
+        raise Blocked(nl, f"The target file has no credential with scopes {scopes}. Add one.")
 
     @property
     def profile(self) -> Profile:
@@ -283,13 +291,6 @@ class Api:
             url = str(self.create(resource)["url"])
             self.world.new[resource] = url, self.world.made[-1:]
         return url
-
-    def _as(self, fits: Any, scopes: str) -> Api:
-        for credential in self.run.target.credentials.values():
-            if fits(credential):
-                return replace(self, credential=credential)
-        nl = f"Het doelbestand heeft geen toegang (credentials) met scopes {scopes}. Voeg die toe."
-        raise Blocked(nl, f"The target file has no credential with scopes {scopes}. Add one.")
 
     def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
         url = addressed(self.run, where, query, self.url)

@@ -97,9 +97,9 @@ def _named(target: Target, name: str) -> Profile:
         _fault(target, "profile", f"'{name}' cannot be used: {fault.what}", fault.remedy)
     if host.row.guest or host.row.abstract:
         _fault(target, "profile", f"'{name}' describes no API", did_you_mean(name, profiles.shipped()))
-    for api in host.row.apis:
-        if api not in target.row.apis:
-            _fault(target, "profile", f"'{name}' describes API '{api}'", f"name its url under 'apis: {{{api}: …}}'")
+    api = host.main.api
+    if api not in target.row.apis:
+        _fault(target, "profile", f"'{name}' describes API '{api}'", f"name its url under 'apis: {{{api}: …}}'")
     return host
 
 

@@ -204,7 +204,8 @@ def _one_scope(api: Api, credential: Credential) -> tuple[str, ...]:
 
 def _harmless(api: Api, scope: str) -> Reply | None:
     """Ask for something that needs the scope and changes nothing; None when the standard has no such operation."""
-    for name in (name for name in api.run.contracts if name in api.run.target.row.apis):
+    own = api.credential.row.apis if api.credential else []
+    for name in (one for one in api.run.contracts if one in api.run.target.row.apis and (not own or one in own)):
         for operation in api.run.contracts[name].operations.values():
             if scope in operation.scopes and not _sweeping(operation):
                 return _probe(api, name, operation)

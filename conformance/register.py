@@ -6,7 +6,7 @@ import importlib.util
 import inspect
 import sys
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from conformance import library
+from conformance import profile as profiles
 from conformance.errors import ConfigurationError, ProfileError, did_you_mean
 from conformance.model import CheckCall, Json, Requirement
 from conformance.profile import Profile
@@ -34,13 +35,27 @@ class Bound:
 
 def bind(profile: Profile) -> tuple[Bound, ...]:
     """Give every check of a profile in the order of the register; a misfit is a ProfileError with its row."""
-    checks = {**library.CHECKS, **_own_checks(profile)}
-    return tuple(bound for row in profile.requirements for bound in _bound_row(profile, row, checks))
+    known: dict[tuple[str, ...], dict[str, Check]] = {}
+    found: list[Bound] = []
+    for row in profile.requirements:
+        if row.unbound is None and row.hosts not in known:
+            known[row.hosts] = checks_of(profile, row)
+        found += _bound_row(profile, row, known.get(row.hosts, {}))
+    return tuple(found)
 
 
-def _own_checks(profile: Profile) -> dict[str, Check]:
+def checks_of(profile: Profile, row: Requirement) -> dict[str, Check]:
+    """Give the checks that a row may name: those of its profile, and of the hosts that it is about."""
+    return {**_own_checks(_hosts(row)), **library.CHECKS, **_own_checks((*profile.includes, profile))}
+
+
+def _hosts(row: Requirement) -> list[Profile]:
+    return [profiles.load(name) for name in row.hosts if name in profiles.shipped()]
+
+
+def _own_checks(parts: Iterable[Profile]) -> dict[str, Check]:
     found: dict[str, Check] = {}
-    for part in (*profile.includes, profile):
+    for part in parts:
         name = f"conformance_profile_{part.name}"
         if (part.folder / "checks.py").is_file():
             found |= library.functions(_imported(part.folder / "checks.py", name))
@@ -117,14 +132,14 @@ def _fit(profile: Profile, row: Requirement, number: int, call: CheckCall, check
     missing = [name for name, p in parameters.items() if p.default is p.empty and name not in call.arguments]
     if missing:
         raise _fault(profile, row, number, f"check '{call.name}' needs '{missing[0]}'", f"write '{missing[0]}: …'")
-    resource, known = call.arguments.get("resource"), _resources(profile)
+    resource, known = call.arguments.get("resource"), _resources(profile, row)
     if resource is not None and resource not in known:
         raise _fault(profile, row, number, f"'{resource}' is not a resource", did_you_mean(str(resource), known))
 
 
-def _resources(profile: Profile) -> set[str]:
-    """Name the collections that rows may be about: those of a profile and of what it includes."""
-    return {name for part in (profile, *profile.includes) for name in part.resources}
+def _resources(profile: Profile, row: Requirement) -> set[str]:
+    """Name the collections that a row may be about: those of a profile, of what it includes and of the row's hosts."""
+    return {name for part in (profile, *profile.includes, *_hosts(row)) for name in part.resources}
 
 
 def _misfit(value: Json, hint: Any) -> str:

@@ -134,7 +134,7 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
         run = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours, siblings=session.runs)
         session.runs[profile.name] = run
     try:
-        _read_contracts(session.runs.values())
+        read_contracts(session.runs.values())
     except ConfigurationError:
         session.close()
         raise
@@ -150,15 +150,17 @@ def _waivers(target: Target, loaded: Iterable[Profile], today: datetime.date) ->
     return waived.load(target.document.path.parent / target.row.waivers, today, known)
 
 
-def _read_contracts(runs: Iterable[Run]) -> None:
+def read_contracts(runs: Iterable[Run]) -> None:
     """Read every contract now, so that a fault in one is told before anything is sent, and tell who may do what."""
     scopes: dict[str, tuple[str, ...]] = {}
     for run in runs:
         for name, contract in run.contracts.items():
             scopes[run.profile.row.apis[name].component] = tuple(contract.scopes)
     for run in runs:
+        access = run.target.row.access
+        kind = access.objects.type if access and access.objects else None
         if run.neighbours is not None:
-            run.neighbours.applicaties = applicaties(run.target.credentials.values(), scopes)
+            run.neighbours.autorisaties.tell(applicaties(run.target.credentials.values(), scopes, kind))
 
 
 def _judging(profile: Profile) -> Profile:

@@ -16,7 +16,7 @@ from conformance import yamlfile
 from conformance.applications import REDACTED, ApplicationsRow
 from conformance.errors import TargetError
 from conformance.model import Json
-from conformance.trust import AccessRow, Grant, Issuer, granted, issuers
+from conformance.trust import AccessRow, AutorisatieRow, Grant, Issuer, granted, issuers
 from conformance.yamlfile import Document, Strict
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -53,6 +53,14 @@ class CredentialRow(Strict):
     user_representation: str = "Conformance suite"
     superuser: bool = False
     foreign: bool = False
+    apis: list[str] = []
+    published_only: bool = False
+    autorisaties: list[AutorisatieRow] = []
+
+    @property
+    def plain(self) -> bool:
+        """Tell whether its scopes say all of what it may do."""
+        return not (self.superuser or self.foreign or self.apis or self.published_only or self.autorisaties)
 
     @field_validator("scopes", mode="before")
     @classmethod
@@ -183,14 +191,12 @@ class Target:
     def full(self) -> Credential:
         """The credential that may do everything the standard knows."""
         return next(
-            credential
-            for credential in self.credentials.values()
-            if credential.scopes is None and not credential.row.superuser
+            credential for credential in self.credentials.values() if credential.scopes is None and credential.row.plain
         )
 
     def holding(self, scopes: Collection[str], without: Collection[str]) -> Credential | None:
         """Find the credential with the fewest scopes that has these and lacks those."""
-        known = {c.scopes: c for c in self.credentials.values() if c.scopes is not None}
+        known = {c.scopes: c for c in self.credentials.values() if c.scopes is not None and c.row.plain}
         fitting = [have for have in known if have.issuperset(scopes) and have.isdisjoint(without)]
         return known[min(fitting, key=lambda have: (len(have), sorted(have)))] if fitting else None
 
@@ -227,7 +233,7 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Target:
     if not isinstance(document.data, dict):
         raise document.fault([], "is not a target file", "make one with 'conformance init'")
     row = document.parse(TargetRow)
-    if not any(credential.scopes == "all" and not credential.superuser for credential in row.credentials.values()):
+    if not any(credential.scopes == "all" and credential.plain for credential in row.credentials.values()):
         raise document.fault(["credentials"], "no credential has 'scopes: all'", "add one that may do everything")
     values = os.environ if environment is None else environment
     played = issuers(document, row.access, row.neighbours.address if row.neighbours else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
@@ -12,6 +12,17 @@ from conformance.jose import Key
 from conformance.shapes import Component, Scheme
 from conformance.yamlfile import Document, Strict
 
+Level = Literal[
+    "openbaar",
+    "beperkt_openbaar",
+    "intern",
+    "zaakvertrouwelijk",
+    "vertrouwelijk",
+    "confidentieel",
+    "geheim",
+    "zeer_geheim",
+]
+LEVELS: tuple[str, ...] = get_args(Level)  # from open to closed
 URL = r"^https?://[^/?#\s]+(/[^/?#\s]+)*$"
 
 
@@ -44,6 +55,38 @@ class OauthRow(Strict):
         return self
 
 
+class AutorisatieRow(Strict):
+    """What an application may do with the objects of one type, up to a level of confidentiality."""
+
+    type: str | None = Field(default=None, min_length=1)
+    max: Level | None = None
+    scopes: list[str] = Field(min_length=1)
+
+
+class ObjectsRow(Strict):
+    """By which members of an object its access is limited, and which type is outside the rights of `autorisaties`."""
+
+    type: str | None = Field(default=None, min_length=1)
+    level: str | None = Field(default=None, min_length=1)
+    other: str | None = Field(default=None, min_length=1)
+    hides_existence: bool = False
+
+    @model_validator(mode="after")
+    def _limits(self) -> ObjectsRow:
+        if self.type is None and self.level is None:
+            raise ValueError("names no member; write 'type: …', 'level: …' or both")
+        if (self.type is None) != (self.other is None):
+            raise ValueError("has one of 'type' and 'other'; name a type that is outside every autorisatie as 'other'")
+        return self
+
+
+class AcRow(Strict):
+    """How the product uses the Autorisaties API that the suite plays, below the address of the neighbours."""
+
+    propagation: int = Field(default=10, ge=0, le=600)
+    callback: str | None = Field(default=None, pattern=URL)
+
+
 class AccessRow(Strict):
     """What the supplier says of the access to one of the APIs, for the profile that judges access."""
 
@@ -54,7 +97,18 @@ class AccessRow(Strict):
     max_age: int | None = Field(default=None, gt=0)
     issuer: str | None = None
     public: list[str] = []
+    admin_paths: list[str] = []
+    objects: ObjectsRow | None = None
+    ac: AcRow | None = None
     oauth: OauthRow | None = None
+
+    @field_validator("admin_paths")
+    @classmethod
+    def _below_the_root(cls, paths: list[str]) -> list[str]:
+        for path in paths:
+            if not path.startswith("/") or "://" in path:
+                raise ValueError(f"'{path}' is no path below the root of the API; begin with '/'")
+        return paths
 
     @model_validator(mode="after")
     def _fits(self) -> AccessRow:

@@ -21,6 +21,7 @@ from conformance.neighbours import Issuing, Neighbours
 from conformance.preflight import prove
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
+from conformance.session import read_contracts
 from conformance.target import Target
 from conformance.transport import Transport, WsgiAdapter
 from tests.matrix import ROOT, free_port, joined, needs_chance
@@ -60,14 +61,15 @@ class Bench:
         name = self._profile.name
         self._neighbours.forget()
         folder = RunFolder(self._folder / "run", self._redactor)
-        target = self._loaded(mutant.name, place) if mutant.settings or mutant.target else self._target
+        own = mutant.settings or mutant.target or mutant.host
+        target = self._loaded(mutant.name, place) if own else self._target
         reached = {"verify": target.row.tls.ca} if place else {"adapter": lambda: WsgiAdapter(application)}
         transport = Transport(timeout=10, **reached)
         self._neighbours.issuing = Issuing(target.issuers)
-        profile = self._profile
-        if target.issuers or place:
-            profile = seated(profiles.load(ROOT / "profiles" / name), target)
+        anew = target.issuers or mutant.host or place
+        profile = seated(profiles.load(ROOT / "profiles" / name), target) if anew else self._profile
         run = Run(profile, target, transport, folder, seed=1, neighbours=self._neighbours)
+        read_contracts([run])
         try:
             if fatal := [proof.text.en for proof in prove(run) if proof.fatal]:
                 raise RuntimeError(f"{mutant.name}: {fatal[0]}")

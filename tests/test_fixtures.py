@@ -127,7 +127,7 @@ def test_a_row_that_does_not_fit_is_refused(tmp_path: Path, text: str, said: str
     path = tmp_path / "mutants.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadRow) as refused:
-        load_mutants(path, BREAKERS)
+        load_mutants(path, lambda host: BREAKERS)
     assert said in str(refused.value)
 
 
@@ -136,7 +136,7 @@ def test_a_variant_needs_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "variants.yaml"
     path.write_text("- {name: A, settings: {page_size: 1}}", encoding="utf-8")
     with pytest.raises(BadRow, match="why"):
-        load_variants(path, BREAKERS)
+        load_variants(path, lambda host: BREAKERS)
 
 
 @pytest.mark.parametrize("breaker", ["drop_header", "set_status", "specify", "skip_rule"])

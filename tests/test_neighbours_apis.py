@@ -164,7 +164,7 @@ def rights(server: Neighbours) -> str:
         credential("vreemd", scopes=["klanten.lezen"], foreign=True),
         Credential("sleutel", CredentialRow(scheme="bearer", scopes=[], secret=SecretRow(env="GEHEIM")), "geheim"),
     )
-    server.applicaties = applicaties(known, COMPONENTS)
+    server.autorisaties.tell(applicaties(known, COMPONENTS))
     return f"{server.address}/autorisaties/api/v1/applicaties"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from conformance import library, register
 from conformance import profile as profiles
+from conformance import register
 from conformance.errors import ProfileError, did_you_mean
 from conformance.model import Requirement
 from conformance.profile import Profile
@@ -47,7 +47,8 @@ def _lines(profile: Profile, row: Requirement, language: str) -> list[str]:
 def _tests(profile: Profile, row: Requirement) -> Iterator[str]:
     """Say how a row is tested; what a guest tests has no resource yet."""
     if profile.row.guest:
-        yield from (f"  tested   {call}: {inspect.getdoc(library.CHECKS[call.name])}" for call in row.checks)
+        known = register.checks_of(profile, row)
+        yield from (f"  tested   {call}: {inspect.getdoc(known[call.name])}" for call in row.checks)
         return
     for bound in register.bind(profile):
         if bound.requirement.id == row.id:

@@ -208,9 +208,10 @@ def _mark(api: Api, resource: str, value: str) -> str:
 def _send(api: Api, operation: Operation, place: Place, body: Json = None) -> Reply:
     """Do an operation of the contract on what was made; without a body a valid one is made for it."""
     facts = api.resource(place.resource)
-    below = operation.path.removeprefix(facts.path).split("/")[2:]
+    first, *below = operation.path.removeprefix(f"{facts.path}/").split("/") if _depth(operation) else ("",)
     steps = [place.line or _random(api) if step.startswith("{") else step for step in below]
-    where = "/".join([place.url, *steps]) if _depth(operation) else place.resource
+    root = place.url if first.startswith("{") else api.url(place.resource, first)
+    where = "/".join([root, *steps]) if _depth(operation) else place.resource
     if operation.method in {"POST", "PUT"}:
         return api.request(operation.method, where, body or api.sample(place.resource))
     if operation.method == "PATCH":

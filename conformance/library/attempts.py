@@ -16,6 +16,7 @@ from conformance.target import Credential
 
 REFUSED = (401, 403)
 DRIFT = 2
+TOO_MANY = 429
 OPEN = (
     "Ook zonder token wordt niets geweigerd; dat beoordelen de rijen over verzoeken zonder token.",
     "Nothing is refused without a token either; the rows on requests without a token judge that.",
@@ -31,12 +32,21 @@ def ask(
 ) -> Reply:
     """Ask for something protected with this Authorization header and no other credentials.
 
-    It is a list in which nothing is, or a resource when the supplier calls the list public.
+    It is a list in which nothing is, or a resource when the supplier calls the list public. A server that has had
+    enough of attempts raises Blocked.
     """
     own = dict.fromkeys(auth.headers(api.credential, api.run.now()))
     where, usual = protected(resource, api)
     sent = {**usual, **(query or {})}
-    return api.get(where, sent, headers={**own, "Authorization": authorization, **(headers or {})})
+    return untired(api.get(where, sent, headers={**own, "Authorization": authorization, **(headers or {})}))
+
+
+def untired(reply: Reply) -> Reply:
+    """Give the answer to an attempt; one that says that there were too many raises Blocked."""
+    if reply.status == TOO_MANY:
+        nl = "De API weigert meer pogingen (429); of zij dit token weigert, is niet te zien."
+        raise Blocked(nl, "The API refuses more attempts (429), so whether it refuses this token cannot be told.")
+    return reply
 
 
 def protected(resource: str, api: Api) -> tuple[str, dict[str, Any]]:
@@ -78,7 +88,7 @@ def accepted(resource: str, api: Api, token: str) -> None:
 def still_open(resource: str, api: Api) -> None:
     """See that wrong attempts did not shut out the client; when they did, no more are made with it."""
     status = api.get(resource, api.nothing(resource)).status
-    if status in {*REFUSED, 429}:
+    if status in {*REFUSED, TOO_MANY}:
         api.run.standing.pop((resource, "list"), None)
         nl = f"Na deze pogingen wordt ook een geldig token geweigerd ({status}); wie wat weigert is niet te zien."
         raise Blocked(nl, f"After these attempts a lawful token is refused too ({status}), so nothing can be told.")

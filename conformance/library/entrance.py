@@ -21,6 +21,7 @@ from conformance.library.attempts import (
     reader,
     signing,
     still_open,
+    untired,
 )
 from conformance.library.minting import claims
 from conformance.library.standing import listed, told
@@ -103,6 +104,21 @@ def second_token_has_no_influence(api: Api, *, resource: str) -> None:
         reader(resource, api).post(where, api.sample(resource)).expects(status=(*REFUSED, 400))
     reply = ask(resource, api, "Bearer abc", query={"access_token": token})
     expect_refusal(resource, api, reply, 400)
+
+
+def create_needs_a_known_client(api: Api, *, resource: str) -> None:
+    """A create without a token, with one of an unknown client or with a wrong signature is refused."""
+    token = own_token(resource, api)
+    api.standing(resource)
+    wrong = [None, f"Bearer {auth.flipped(token)}" if token.count(".") == 2 else f"Bearer {token}x"]
+    if api.run.target.full.row.scheme == "zgw-jwt":
+        unknown = api.word("bestaat-niet-")
+        claims = payload(resource, api) | {"client_id": unknown, "iss": unknown}
+        wrong.append(f"Bearer {auth.forged(claims, header=header(), secret=unknown)}")
+    for value in wrong:
+        with api.continuing():
+            untired(api.post(resource, api.sample(resource), headers={"Authorization": value})).expects(status=REFUSED)
+    still_open(resource, api)
 
 
 def scheme_name_ignores_case(api: Api, *, resource: str) -> None:

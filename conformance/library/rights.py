@@ -20,6 +20,7 @@ from conformance.library.attempts import (
     reader,
     signing,
 )
+from conformance.library.callers import only_at
 from conformance.library.minting import says_error
 from conformance.library.standing import listed, told
 from conformance.model import Severity, Text, same
@@ -53,6 +54,17 @@ def each_scope_opens_its_own(api: Api, *, resource: str) -> None:
             caller = api.with_scopes(operation.scopes[0])
             reply = caller.request(operation.method, _where(api, resource, operation), *_body(api, resource, operation))
             reply.expects(_not_refused())
+
+
+def rights_stay_with_their_api(api: Api, *, resource: str, at: str) -> None:
+    """An application whose rights are those of another API of the standard opens nothing here, by whatever name."""
+    caller = only_at(api, at)
+    other = next(name for name, one in api.profile.resources.items() if one.api == at)
+    listed(resource, api)
+    if (status := caller.get(other, api.nothing(other)).status) != 200:
+        nl = f"Bij de API waar de rechten gelden gaf deze toegang {status}."
+        raise Blocked(nl, f"At the API where the rights hold this credential gave {status}.")
+    caller.get(resource, api.nothing(resource)).expects(has_status(REFUSED))
 
 
 def audit_trail_needs_its_own_scope(api: Api, *, resource: str) -> None:

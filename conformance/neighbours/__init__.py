@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from conformance.neighbours.autorisaties import applicaties
+from conformance.neighbours.autorisaties import Autorisaties, applicaties
 from conformance.neighbours.callers import RECEIVER, Call
 from conformance.neighbours.issuing import Issuing
 from conformance.neighbours.logging import INZAGE, LOG, SOURCE, Log
 from conformance.neighbours.server import ABSENT, Neighbours
 
-__all__ = ["ABSENT", "INZAGE", "LOG", "RECEIVER", "SOURCE", "Call", "Issuing", "Log", "Neighbours", "applicaties"]
+__all__ = [
+    "ABSENT",
+    "INZAGE",
+    "LOG",
+    "RECEIVER",
+    "SOURCE",
+    "Autorisaties",
+    "Call",
+    "Issuing",
+    "Log",
+    "Neighbours",
+    "applicaties",
+]

@@ -22,7 +22,7 @@ from werkzeug import Request, Response
 from werkzeug.serving import BaseWSGIServer
 
 from conformance.model import Json, Text
-from conformance.neighbours import autorisaties
+from conformance.neighbours.autorisaties import Autorisaties, asks, named
 from conformance.neighbours.callers import RECEIVER, Call, credentials, last, shown_headers
 from conformance.neighbours.issuing import Issuing
 from conformance.neighbours.listening import SPELLED, place_to_listen, server, taken
@@ -64,7 +64,7 @@ class Neighbours:
 
     def __init__(self, address: str, key: str, *, writable: bool = False) -> None:
         self.address = address.rstrip("/")
-        self.applicaties: tuple[Json, ...] = ()
+        self.autorisaties = Autorisaties(self.address)
         self.log = Log(self.address)
         self.issuing = Issuing()
         self._zaken = Zaken(self.address, writable=writable)
@@ -179,6 +179,12 @@ class Neighbours:
             lists = [call for call in self._calls if last(call.path) in COLLECTIONS]
         return tuple(call for call in lists if last(call.query.get("zaak", zaak)) == last(zaak))
 
+    def lookups(self, client_id: str, since: int = 0) -> tuple[Call, ...]:
+        """List who looked a client up in the Autorisaties API, or anything when it is empty, after so many calls."""
+        with self._arrived:
+            seen = [call for call in self._calls[since:] if asks(call.path)]
+        return tuple(call for call in seen if not client_id or client_id in named(call.query))
+
     def messages(
         self,
         resource_url: str | None,
@@ -265,14 +271,15 @@ class Neighbours:
 
     def _played(self, request: Request, call: Call) -> Response | None:
         query = request.args.to_dict()
-        if (said := self.issuing.answer(call.method, request.path, request.form.to_dict())) is not None:
-            return _json(*said)
         found = (
-            call.answer
+            self.issuing.answer(call.method, request.path, request.form.to_dict())
+            or call.answer
             or self._zaken.answer((call.method, request.path, query, call.json))
-            or autorisaties.answer(self.address, self.applicaties, (request.path, query))
         )
-        return None if found is None else _json(*found)
+        if found is not None:
+            return _json(*found)
+        said = self.autorisaties.answer(request.path, query)
+        return None if said is None else Response(said[1], said[0], content_type="application/json")
 
     def _received(self, call: Call) -> Response:
         if self._refusing:
