@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from conformance.credentials import Credential
 from conformance.model import Json
 from conformance.observed import Sight
 from conformance.run import Run
-from conformance.target import Credential
 
 CLOSED = ("nobody", "no_scopes", "one_other", "others")
 OPEN = ("own", "all")

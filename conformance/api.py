@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from conformance.calls import Query, Request, World, addressed, let_go, prepared, send, told_by
 from conformance.contract import Contract, Operation
+from conformance.credentials import Credential
 from conformance.errors import Arranged, Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
@@ -24,7 +25,6 @@ from conformance.profile import Profile, Resource
 from conformance.reply import Reply
 from conformance.run import Run, Standing
 from conformance.samples import bound, named
-from conformance.target import Credential
 
 
 @dataclass(frozen=True)
@@ -295,4 +295,5 @@ class Api:
     def _prepared(self, method: str, where: str, body: Json, *, query: Query | None = None, **rest: Any) -> Request:
         url = addressed(self.run, where, query, self.url)
         access = self.run.credentials(self.credential, url)
-        return told_by(self.credential, access, prepared(access, method, url, body, **rest))
+        request = replace(prepared(access, method, url, body, **rest), certificate=self.run.shown(self.credential, url))
+        return told_by(self.credential, access, request)

@@ -15,7 +15,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from conformance import jose
-from conformance.target import Credential
+from conformance.credentials import Credential
 from conformance.trust import Grant
 
 IAT_MARGIN = 60
@@ -36,7 +36,7 @@ def claims(credential: Credential, now: float) -> dict[str, Any]:
 
 def headers(credential: Credential | None, now: float) -> dict[str, str]:
     """Give the headers that a lawful request with this credential has; none without one."""
-    if credential is None or credential.row.scheme == "none":
+    if credential is None or credential.row.scheme in {"none", "mtls"}:
         return {}
     if credential.row.scheme == "zgw-jwt":
         return {"Authorization": f"Bearer {token(credential, now)}"}

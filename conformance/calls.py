@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from conformance.certificates import Certificate
+from conformance.credentials import Credential
 from conformance.errors import Blocked
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
 from conformance.reply import Reply, Trace
 from conformance.run import Run, joined
 from conformance.runfile import Message
-from conformance.target import Credential
 
 Query = Mapping[str, Any] | list[tuple[str, Any]]
 SETTLE_STEPS = (0.1, 0.2, 0.3, 0.5)
@@ -34,6 +35,7 @@ class Request:
     body: bytes
     phase: str
     caller: str | None = None
+    certificate: Certificate | None = None
 
 
 class Seen(NamedTuple):
@@ -136,7 +138,8 @@ def _once(run: Run, world: World, request: Request) -> Reply:
         )
     message = Message(request.headers, request.body)
     sent = (request.method, request.url, message)
-    ident, answer = run.exchange(world.item, request.phase, sent, caller=request.caller)
+    who = request.certificate
+    ident, answer = run.exchange(world.item, request.phase, sent, caller=request.caller, certificate=who)
     world.trace.exchanges.append(ident)
     if answer.status is not None:
         run.unanswered.clear()

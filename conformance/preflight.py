@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from conformance.api import Api
 from conformance.calls import World
 from conformance.contract import Operation
+from conformance.credentials import Credential
 from conformance.errors import Blocked
 from conformance.library.applications import done, offered
 from conformance.model import Json, Text
 from conformance.profile import Resource
 from conformance.reply import Reply
 from conformance.run import Run
-from conformance.target import Credential
 
 CLOCK_FAULT = 300
 CLOCK_NOTE = 30

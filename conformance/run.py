@@ -11,14 +11,16 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from conformance import contract, corpus
 from conformance.auth import headers
+from conformance.certificates import Certificate
 from conformance.contract import Contract
 from conformance.corpus import Case
+from conformance.credentials import Credential
 from conformance.model import Json, Text
 from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply
 from conformance.runfile import Exchange, Message, RunFolder
-from conformance.target import Credential, Target
+from conformance.target import Target
 from conformance.transport import Answer, Transport
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -138,14 +140,25 @@ class Run:
             return {}
         return {**self.target.row.apis[api].headers, **headers(credential, self.now())}
 
+    def shown(self, credential: Credential | None, url: str) -> Certificate | None:
+        """Give the client certificate for a request; it is only shown to the target."""
+        return credential.certificate if credential and self.at_home(url) else None
+
     def exchange(
-        self, item: str, phase: str, request: tuple[str, str, Message], *, caller: str | None = None
+        self,
+        item: str,
+        phase: str,
+        request: tuple[str, str, Message],
+        *,
+        caller: str | None = None,
+        certificate: Certificate | None = None,
     ) -> tuple[str, Answer]:
         """Send one request and record what came back; gives the id of the exchange."""
         method, url, message = request
         ident = self.folder.next_id()
         at = datetime.datetime.fromtimestamp(self.now(), datetime.UTC).isoformat(timespec="milliseconds")
-        answer = self.transport.send(method, url, message.headers, message.body or None)
+        files = certificate.files if certificate else None
+        answer = self.transport.send(method, url, message.headers, message.body or None, files)
         response = Message(answer.headers, answer.body) if answer.status is not None else None
         at = at.replace("+00:00", "Z")
         seen = Exchange(ident, item, phase, at, method, url, message, answer.status, response, answer.seconds)

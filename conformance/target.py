@@ -7,74 +7,17 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from conformance import yamlfile
 from conformance.applications import REDACTED, ApplicationsRow
+from conformance.credentials import Credential, CredentialRow, certificate_of, secret_of
 from conformance.errors import TargetError
 from conformance.model import Json
-from conformance.trust import AccessRow, AutorisatieRow, Grant, Issuer, granted, issuers
+from conformance.trust import AccessRow, Grant, Issuer, granted, issuers
 from conformance.yamlfile import Document, Strict
-
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "zgw-jwt": ("client_id", "secret"),
-    "oauth": ("client_id",),
-    "bearer": ("secret",),
-    "api-key": ("header", "secret"),
-    "none": (),
-}
-
-
-class SecretRow(Strict):
-    """Where a secret is, never the secret itself."""
-
-    env: str | None = Field(default=None, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")
-    file: str | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> SecretRow:
-        if (self.env is None) == (self.file is None):
-            raise ValueError("a secret is named by 'env' or by 'file'; write one of the two")
-        return self
-
-
-class CredentialRow(Strict):
-    """One way to authenticate, with the scopes that the target gives it."""
-
-    scheme: Literal["zgw-jwt", "oauth", "bearer", "api-key", "none"]
-    scopes: Literal["all"] | list[str]
-    secret: SecretRow | None = None
-    client_id: str | None = None
-    header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
-    user_id: str = "conformance"
-    user_representation: str = "Conformance suite"
-    superuser: bool = False
-    foreign: bool = False
-    apis: list[str] = []
-    published_only: bool = False
-    autorisaties: list[AutorisatieRow] = []
-
-    @property
-    def plain(self) -> bool:
-        """Tell whether its scopes say all of what it may do."""
-        return not (self.superuser or self.foreign or self.apis or self.published_only or self.autorisaties)
-
-    @field_validator("scopes", mode="before")
-    @classmethod
-    def _all_or_some(cls, scopes: Json) -> Json:
-        if scopes != "all" and not isinstance(scopes, list):
-            raise ValueError("is not a list of scopes; write 'all' or [scope, scope]")
-        return scopes
-
-    @model_validator(mode="after")
-    def _complete(self) -> CredentialRow:
-        for key in NEEDS[self.scheme]:
-            if getattr(self, key) is None:
-                raise ValueError(f"scheme {self.scheme} needs '{key}'; add it")
-        return self
 
 
 class ApiRow(Strict):
@@ -164,21 +107,6 @@ class TargetRow(Strict):
 
 
 @dataclass(frozen=True)
-class Credential:
-    """One way to authenticate, with its secret."""
-
-    name: str
-    row: CredentialRow
-    secret: str
-    grant: Grant | None = None
-
-    @property
-    def scopes(self) -> frozenset[str] | None:
-        """Name its scopes; None stands for all of them."""
-        return None if self.row.scopes == "all" else frozenset(self.row.scopes)
-
-
-@dataclass(frozen=True)
 class Target:
     """One installation, with its secrets at hand."""
 
@@ -238,7 +166,13 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Target:
     values = os.environ if environment is None else environment
     played = issuers(document, row.access, row.neighbours.address if row.neighbours else None)
     credentials = {
-        name: Credential(name, item, _secret(document, name, item, values), _grant(document, name, row, played))
+        name: Credential(
+            name,
+            item,
+            secret_of(document, name, item, values),
+            _grant(document, name, row, played),
+            certificate_of(document, ["credentials", name, "certificate"], item.certificate, item.key),
+        )
         for name, item in row.credentials.items()
     }
     return Target(document, row, credentials, played)
@@ -260,28 +194,3 @@ def _without_secrets(row: TargetRow) -> dict[str, Json]:
     for credential in settings["credentials"].values():
         credential.pop("secret", None)
     return settings
-
-
-def _secret(document: Document, name: str, row: CredentialRow, environment: Mapping[str, str]) -> str:
-    place = ["credentials", name, "secret"]
-    if row.secret is None:
-        return ""
-    if row.secret.env is not None:
-        value = environment.get(row.secret.env, "")
-        if not value:
-            raise document.fault(
-                place, f"environment variable {row.secret.env} is not set", f"run 'export {row.secret.env}=…'"
-            )
-    else:
-        path = document.path.parent / str(row.secret.file)
-        try:
-            value = path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            raise document.fault(
-                place, f"file {row.secret.file} cannot be read", "put the secret in that file"
-            ) from None
-        if not value:
-            raise document.fault(place, f"file {row.secret.file} is empty", "put the secret in that file")
-    if "\n" in value or "\r" in value:
-        raise document.fault(place, "the secret has more than one line", "keep only the secret itself")
-    return value

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 MAX_PATIENCE = 30.0
 MAX_BODY, CHUNK = 64 << 20, 1 << 16
 PATIENCE = 4
+CERTIFICATE = "SSL_CLIENT_CERT"
+Files = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,13 @@ class Transport:
         self._next = 0.0
         self._lock = threading.Lock()
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        """Send a request and wait for its answer; asks again, later, when told that it is too busy (429)."""
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, cert: Files | None = None
+    ) -> Answer:
+        """Send a request and wait for its answer; asks again, later, when told that it is too busy (429).
+
+        `cert` names the files of a client certificate and its key.
+        """
         prepared = requests.PreparedRequest()
         try:
             prepared.prepare_method(method)
@@ -61,21 +69,21 @@ class Transport:
             prepared.prepare_body(body, None)
         except (requests.RequestException, UnicodeError) as fault:
             return Answer(None, {}, b"", 0.0, f"{type(fault).__name__}: {fault}")
-        answer = self._once(prepared)
+        answer = self._once(prepared, cert)
         for _ in range(3):
             if answer.status != requests.codes.too_many_requests:
                 break
             time.sleep(_patience(answer.headers))
-            answer = self._once(prepared)
+            answer = self._once(prepared, cert)
         return answer
 
-    def _once(self, prepared: requests.PreparedRequest) -> Answer:
+    def _once(self, prepared: requests.PreparedRequest, cert: Files | None) -> Answer:
         self._wait()
         started = time.perf_counter()
         try:
             # Not through a session, which follows a redirect in thought and breaks on one that is malformed.
             connection = self._connection()
-            response = connection.send(prepared, timeout=self._timeout, verify=self._verify, stream=True)
+            response = connection.send(prepared, timeout=self._timeout, verify=self._verify, stream=True, cert=cert)
             body = self._body(response, started)
         except (requests.RequestException, HTTPError, OSError, ValueError) as fault:
             return Answer(None, {}, b"", time.perf_counter() - started, _reason(fault))
@@ -117,8 +125,8 @@ class WsgiAdapter(BaseAdapter):
         super().__init__()
         self._application = application
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Call the application with the request."""
+    def send(self, request: requests.PreparedRequest, *args: Any, cert: Any = None, **kwargs: Any) -> requests.Response:
+        """Call the application with the request, and with the text of the client certificate as a server passes it."""
         body = request.body or b""
         builder = EnvironBuilder(
             method=str(request.method),
@@ -130,6 +138,8 @@ class WsgiAdapter(BaseAdapter):
         environ = builder.get_environ()
         if not any(name.lower() == "content-type" for name in request.headers):
             environ.pop("CONTENT_TYPE", None)
+        if cert:
+            environ[CERTIFICATE] = Path(cert[0]).read_text("ascii")
         answer, status, headers = run_wsgi_app(self._application, environ, buffered=True)
         response = requests.Response()
         response.status_code = int(status.split()[0])

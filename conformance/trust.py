@@ -87,6 +87,20 @@ class AcRow(Strict):
     callback: str | None = Field(default=None, pattern=URL)
 
 
+class FilesRow(Strict):
+    """Where a certificate and its private key are."""
+
+    certificate: str = Field(min_length=1)
+    key: str | None = Field(default=None, min_length=1)
+
+
+class MtlsRow(Strict):
+    """How a proxy passes on a client certificate, and the test authority when the suite may sign with it."""
+
+    forwarded_headers: list[str] = []
+    test_ca: FilesRow | None = None
+
+
 class AccessRow(Strict):
     """What the supplier says of the access to one of the APIs, for the profile that judges access."""
 
@@ -100,6 +114,7 @@ class AccessRow(Strict):
     admin_paths: list[str] = []
     objects: ObjectsRow | None = None
     ac: AcRow | None = None
+    mtls: MtlsRow | None = None
     oauth: OauthRow | None = None
 
     @field_validator("admin_paths")

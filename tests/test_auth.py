@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conformance import auth
-from conformance.target import Credential, CredentialRow
+from conformance.credentials import Credential, CredentialRow
 
 NOW = 1_700_000_000.9
 SECRET = "een-geheim-van-meer-dan-32-tekens-lang"

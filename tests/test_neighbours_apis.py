@@ -10,8 +10,8 @@ import requests
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from conformance.credentials import Credential, CredentialRow, SecretRow
 from conformance.neighbours import Neighbours, applicaties
-from conformance.target import Credential, CredentialRow, SecretRow
 from tests.test_neighbours import free_port
 
 OWN = "https://hier.example/contactmomenten/api/v1/contactmomenten/"

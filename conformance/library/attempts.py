@@ -8,11 +8,11 @@ from typing import Any
 
 from conformance import auth
 from conformance.api import Api
+from conformance.credentials import Credential
 from conformance.errors import Blocked, NotApplicable
 from conformance.library.standing import kept, listed
 from conformance.reply import Reply, no_server_error
 from conformance.run import Run
-from conformance.target import Credential
 
 REFUSED = (401, 403)
 DRIFT = 2

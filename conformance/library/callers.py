@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from conformance.api import Api
+from conformance.credentials import Credential
 from conformance.errors import Blocked, NotApplicable
-from conformance.target import Credential
 
 
 def only_at(api: Api, name: str) -> Api:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from conformance import auth
 from conformance.api import Api
+from conformance.credentials import Credential
 from conformance.errors import Blocked, NotApplicable
 from conformance.library.attempts import ask, header, moment, reader
 from conformance.library.standing import listed
@@ -18,7 +19,6 @@ from conformance.model import Finding, Severity, Text, same
 from conformance.neighbours import Autorisaties, Call
 from conformance.replay import named
 from conformance.reply import Claim, Found, Reply, found, has_status
-from conformance.target import Credential
 from conformance.trust import AcRow
 
 STEP, LONG = 0.2, 60

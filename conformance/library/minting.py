@@ -8,13 +8,13 @@ from typing import Any
 
 from conformance import auth, jose
 from conformance.api import Api
+from conformance.credentials import Credential
 from conformance.errors import Blocked, NotApplicable
 from conformance.library.attempts import OPEN, REFUSED, accepted, ask, moment, still_open
 from conformance.library.standing import listed
 from conformance.model import Text, same
 from conformance.neighbours import Neighbours
 from conformance.reply import Claim, Reply, holds
-from conformance.target import Credential
 from conformance.trust import AccessRow, Grant, OauthRow
 
 INVALID = 401

@@ -8,6 +8,7 @@ from typing import Any
 from conformance import auth
 from conformance.api import Api
 from conformance.contract import Operation
+from conformance.credentials import Credential
 from conformance.errors import Blocked, NotApplicable
 from conformance.library.attempts import (
     REFUSED,
@@ -25,7 +26,6 @@ from conformance.library.minting import says_error
 from conformance.library.standing import listed, told
 from conformance.model import Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status
-from conformance.target import Credential
 
 CLAIMS: dict[str, Any] = {
     "scopes": ["alles"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance import auth
 from conformance.api import Api
+from conformance.credentials import Credential
 from conformance.errors import Blocked, Mismatch
 from conformance.library.attempts import (
     OPEN,
@@ -22,7 +23,6 @@ from conformance.library.attempts import (
 from conformance.library.standing import listed
 from conformance.library.tokens import HOUR, OTHER_SECRET
 from conformance.model import Finding, Text, same
-from conformance.target import Credential
 from conformance.trust import AccessRow
 
 DAY = 24 * HOUR

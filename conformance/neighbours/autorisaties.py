@@ -7,8 +7,8 @@ import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
+from conformance.credentials import Credential
 from conformance.model import Json
-from conformance.target import Credential
 
 ROOT = ("autorisaties", "api", "v1")
 NAMESPACE = uuid.UUID("3f1a5c1e-6a0b-4c8e-8f5e-2f6c2d2a9b10")
