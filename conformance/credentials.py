@@ -103,6 +103,7 @@ def certificate_of(document: Document, place: list[str], path: str | None, key: 
 
 
 def secret_of(document: Document, name: str, row: CredentialRow, environment: Mapping[str, str]) -> str:
+    """Read the secret of a credential; what cannot be read is a fault in the target file."""
     place = ["credentials", name, "secret"]
     if row.secret is None:
         return ""

@@ -17,7 +17,7 @@ CREDENTIALS = {
     "zgw-jwt": {"zgw-jwt"},
     "static-token": {"bearer", "api-key"},
     "oauth-nlgov": {"oauth", "bearer"},
-    "mtls": set(),
+    "mtls": {"mtls"},
 }
 
 
@@ -60,9 +60,6 @@ def _check_scheme(target: Target, access: AccessRow) -> None:
     known, full = CREDENTIALS[access.scheme], target.full
     if access.oauth is not None:
         known = {"oauth"} if access.oauth.trust_mode == "suite_as" else {"bearer"}
-    if not known:
-        runs = ", ".join(scheme for scheme, fitting in CREDENTIALS.items() if fitting)
-        _fault(target, "scheme", f"no credential of this file can have scheme '{access.scheme}'", f"name one of {runs}")
     if full.row.scheme not in known:
         what = f"is '{access.scheme}' while credential '{full.name}' has scheme '{full.row.scheme}'"
         _fault(target, "scheme", what, f"give the credential scheme {' or '.join(sorted(known))}")

@@ -29,6 +29,7 @@ from conformance.model import Requirement
 from conformance.transport import WsgiAdapter
 
 ROOT = Path(__file__).parent.parent
+HERE = "http://reference.test"  # what answers in this process
 PLUGINS = (
     *("--disable-plugin-autoload", "-p", "conformance.plugin", "-p", "no:cacheprovider", "-p", "no:terminal"),
     *("-c", "/dev/null", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:logging"),
@@ -89,11 +90,11 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
     application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
     os.environ.update(fixtures.environment(subject.profile))
     with fixtures.secured(application, _known(subject)) as place:
-        root, parts = place or ("http://reference.test", {})
-        content = joined(fixtures.target(subject.profile, root, neighbours=address, **chosen), parts)
+        root, parts = place or ("", {})
+        content = joined(fixtures.target(subject.profile, root or HERE, neighbours=address, **chosen), parts)
         target = folder / "target.yaml"
         target.write_text(yaml.safe_dump(content), encoding="utf-8")
-        return _run(subject, target, Embedded(None if place else application))
+        return _run(subject, target, Embedded(None if root else application))
 
 
 def joined(content: dict[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from conformance.runfile import Redactor, RunFolder
 from conformance.session import read_contracts
 from conformance.target import Target
 from conformance.transport import Transport, WsgiAdapter
-from tests.matrix import ROOT, free_port, joined, needs_chance
+from tests.matrix import HERE, ROOT, free_port, joined, needs_chance
 
 CHUNK = 20
 
@@ -63,7 +63,8 @@ class Bench:
         folder = RunFolder(self._folder / "run", self._redactor)
         own = mutant.settings or mutant.target or mutant.host
         target = self._loaded(mutant.name, place) if own else self._target
-        reached = {"verify": target.row.tls.ca} if place else {"adapter": lambda: WsgiAdapter(application)}
+        served = place is not None and place[0]
+        reached = {"verify": target.row.tls.ca} if served else {"adapter": lambda: WsgiAdapter(application)}
         transport = Transport(timeout=10, **reached)
         self._neighbours.issuing = Issuing(target.issuers)
         anew = target.issuers or mutant.host or place
@@ -80,8 +81,8 @@ class Bench:
 
     def _loaded(self, mutant: str | None, place: tuple[str, dict[str, Any]] | None = None) -> Target:
         path = self._folder / "target.yaml"
-        root, parts = place or ("http://reference.test", {})
-        content = joined(fixtures.target(self._name, root, mutant=mutant, neighbours=self._address), parts)
+        root, parts = place or ("", {})
+        content = joined(fixtures.target(self._name, root or HERE, mutant=mutant, neighbours=self._address), parts)
         content["neighbours"]["patience"] = 0.2  # who answers in this process has told its neighbours by then
         if "applications" in content:
             content["applications"]["patience"] = 0.2

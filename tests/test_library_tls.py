@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ from conformance.suites import EPHEMERAL, WEAK
 from conformance.transport import Transport
 from fixtures.tls import Tls, certified, serve_tls
 from tests import nginx
-from tests.matrix import ROOT, free_port
+from tests.matrix import ROOT, free_port, joined
 
 ROWS = [f"IAM-TLS-{number:03}" for number in range(1, 12)]
 TLS12 = 0x0303
@@ -43,9 +44,11 @@ def _profile() -> profiles.Profile:
     return profiles.load(ROOT / "profiles" / "iam")
 
 
-def run_on(root: str, tls: dict[str, Any], folder: Path) -> Run:
-    """Begin a run of the profile about access on a server with TLS."""
-    content = fixtures.target("iam", root)
+def run_on(
+    root: str, tls: dict[str, Any], folder: Path, *, variant: str | None = None, parts: Any = MappingProxyType({})
+) -> Run:
+    """Begin a run of the profile about access on a server with TLS; `parts` go into the target file."""
+    content = joined(fixtures.target("iam", root, variant=variant), parts)
     content |= {"tls": tls, "access": {**content["access"], "components": ["resource-server", "gateway"]}}
     content["pace"] |= {"timeout": 5}
     path = folder / "target.yaml"

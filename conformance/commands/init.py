@@ -18,10 +18,14 @@ SCHEMES = {
     "oauth": ["client_id: {name}"],
     "bearer": ["secret: {{env: {env}}}"],
     "api-key": ["header: X-Api-Key", "secret: {{env: {env}}}"],
+    "mtls": [
+        "certificate: clients/{name}.pem   # PEM, beside this file",
+        "key: clients/{name}.key   # without password",
+    ],
 }
 EVERYTHING = "alles"
 ADDRESS = "http://192.0.2.10:9010"
-JUDGED = {"zgw-jwt": "zgw-jwt", "oauth": "oauth-nlgov"}
+JUDGED = {"zgw-jwt": "zgw-jwt", "oauth": "oauth-nlgov", "mtls": "mtls"}
 CI = {  # the template, where it is written, and how a secret is named in it
     "github": ("github.yml", ".github/workflows/conformance.yml", "      {name}: ${{{{ secrets.{name} }}}}"),
     "gitlab": ("gitlab.yml", "conformance.gitlab-ci.yml", "#   {name}"),
@@ -140,6 +144,10 @@ def _access(profile: Profile, scheme: str) -> Iterator[str]:
     yield "  #components: [resource-server, gateway]   # what else of your product is to be judged"
     if scheme == "oauth":
         yield from _oauth(profile)
+    if scheme == "mtls":
+        yield "  mtls:"
+        yield "    forwarded_headers: [X-SSL-Client-Cert]   # in which your proxy passes a certificate on"
+        yield "    #test_ca: {certificate: test-ca.pem, key: test-ca.key}   # to sign expired and wrong ones with"
 
 
 def _oauth(profile: Profile) -> Iterator[str]:
