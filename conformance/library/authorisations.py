@@ -53,6 +53,7 @@ def autorisaties_add_up(api: Api, *, resource: str) -> None:
             " autorisaties.",
         )
     one = made(api, resource, limits.low())
+    readable(caller, str(one["url"]))
     for client in clients:
         name = client.credential.name if client.credential else ""
         with api.continuing():

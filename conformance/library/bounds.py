@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conformance.api import Api
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.access import known_by
 from conformance.library.callers import limited
 from conformance.library.standing import kept, told
 from conformance.model import Json, Severity, Text, same
@@ -119,9 +120,9 @@ def readable(caller: Api, url: str) -> None:
 
 
 def mark(api: Api, resource: str, one: dict[str, Json]) -> str:
-    """Give the text by which an object is known."""
+    """Give the text by which an object, and nothing else, is known."""
     selector = api.resource(resource).selector
-    return told(one, selector)[selector]
+    return known_by(api, resource, told(one, selector)[selector])
 
 
 def closed(limits: Bounds, hidden: str = "", *also: int) -> Claim:

@@ -57,6 +57,7 @@ def level_is_a_ceiling(api: Api, *, resource: str) -> None:
     caller, limits = bounds(api, resource)
     if limits.row.level is None:
         raise NotApplicable(*NO_LEVEL)
+    readable(caller, str(standing(api, resource, limits)["low"]["url"]))
     for number, level in enumerate(LEVELS):
         one = made(api, resource, limits.members(limits.own, number))
         reply = caller.get(one["url"])
