@@ -93,3 +93,28 @@ def test_every_host_has_secrets_for_its_clients() -> None:
     hosts = {row.host for row in fixtures.variants("iam")}
     assert {"", "verwerkingenlogging", "iam/documenten", "iam/catalogi"} <= hosts
     assert {"CONFORMANCE_BEPERKT", "CONFORMANCE_ALLEEN_INZAGE", "CONFORMANCE_ZAKEN"} <= set(fixtures.environment("iam"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "at", "outside"),
+    [
+        ("variant", "LimitsByTypeAndLevel", "GET /enkelvoudiginformatieobjecten/{uuid}", ("refused", True)),
+        ("variant", "LimitsByTypeAndLevel", "GET /enkelvoudiginformatieobjecten/{uuid}/download", ("refused", True)),
+        ("variant", "LimitsByTypeAndLevel", "POST /enkelvoudiginformatieobjecten", ("refused", True)),
+        ("variant", "HidesObjectsUndeclared", "GET /enkelvoudiginformatieobjecten/{uuid}", ("other", None)),
+        ("mutant", "ReadsOtherTypes", "GET /enkelvoudiginformatieobjecten/{uuid}", ("granted", False)),
+    ],
+)
+def test_the_table_of_access_shows_both_sides_of_the_rights(
+    kind: str, name: str, at: str, outside: tuple[str, bool | None], tmp_path: Path
+) -> None:
+    record = judged(Subject("iam", kind, name, frozenset(OBJECTS)), tmp_path)
+    row = next(row for row in record["profiles"][0]["access"] if row["operation"] == at)
+    cells = {cell["caller"]: (cell["seen"], cell["fits"]) for cell in row["cells"]}
+    assert (cells["within"], cells["outside"]) == (("granted", True), outside)
+
+
+def test_the_table_of_access_has_no_column_for_what_is_unknown(tmp_path: Path) -> None:
+    record = judged(Subject("iam", only=frozenset(["IAM-RS-AUTH-003"])), tmp_path)
+    callers = [cell["caller"] for cell in record["profiles"][0]["access"][0]["cells"]]
+    assert callers == ["nobody", "no_scopes", "one_other", "others", "own", "all"]
