@@ -11,6 +11,7 @@ from conformance.run import Run
 
 CLOSED = ("nobody", "no_scopes", "one_other", "others")
 OPEN = ("own", "all")
+WITHIN, OUTSIDE = "within", "outside"
 REFUSED = frozenset({401, 403})
 
 
@@ -22,7 +23,8 @@ def access(run: Run, sights: Iterable[Sight]) -> list[dict[str, Json]]:
 
 def _row(run: Run, sight: Sight, every: frozenset[str]) -> dict[str, Json]:
     scope = sight.operation.scopes[0]
-    seen: dict[str, list[tuple[int, str]]] = {kind: [] for kind in (*CLOSED, *OPEN)}
+    limited = _limited(run, sight, scope)
+    seen: dict[str, list[tuple[int, str]]] = {kind: limited.get(kind, []) for kind in (*CLOSED, *limited, *OPEN)}
     for caller, answers in sight.callers.items():
         kind = _kind(run.target.credentials.get(caller), scope, every) if caller else "nobody"
         if kind is not None:
@@ -32,6 +34,18 @@ def _row(run: Run, sight: Sight, every: frozenset[str]) -> dict[str, Json]:
         "scope": scope,
         "cells": [_cell(kind, answers) for kind, answers in seen.items()],
     }
+
+
+def _limited(run: Run, sight: Sight, scope: str) -> dict[str, list[tuple[int, str]]]:
+    """Give what applications got that have the scope for some objects only; nothing when no such object was made."""
+    if not run.sides:
+        return {}
+    seen: dict[str, list[tuple[int, str]]] = {OUTSIDE: [], WITHIN: []}
+    for (caller, side), answers in sight.sides.items():
+        limits = run.target.row.credentials[caller].autorisaties if caller in run.target.row.credentials else []
+        if any(scope in one.scopes for one in limits):
+            seen[WITHIN if side else OUTSIDE] += answers
+    return seen
 
 
 def _kind(credential: Credential | None, scope: str, every: frozenset[str]) -> str | None:
@@ -50,7 +64,7 @@ def _cell(kind: str, answers: list[tuple[int, str]]) -> dict[str, Json]:
     granted = [ident for status, ident in answers if 200 <= status < 300]
     refused = [ident for status, ident in answers if status in REFUSED]
     seen = "granted" if granted else "refused" if refused else "other" if answers else "untried"
-    wrong = (seen == "granted" and kind in CLOSED) or (seen == "refused" and kind in OPEN)
+    wrong = (seen == "granted" and kind in {*CLOSED, OUTSIDE}) or (seen == "refused" and kind in {*OPEN, WITHIN})
     shown = granted or refused or [ident for _, ident in answers]
     return {
         "caller": kind,

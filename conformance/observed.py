@@ -31,6 +31,7 @@ class Sight:
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     callers: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    sides: dict[tuple[str, bool], list[tuple[int, str]]] = field(default_factory=dict)
     beyond: Counter[str] = field(default_factory=Counter)
     bodies: Counter[int] = field(default_factory=Counter)
 
@@ -61,6 +62,7 @@ def sights(run: Run) -> list[Sight]:
         sight = find(exchange)
         if sight is not None and exchange["response"] is not None:
             _note(sight, exchange)
+            _side(run, sight, exchange)
     return found
 
 
@@ -117,6 +119,15 @@ def _note(sight: Sight, exchange: Json) -> None:
     if status in sight.operation.success and sight.bodies[status] < BODIES:
         sight.bodies[status] += 1
         sight.beyond.update(dict.fromkeys(_beyond(sight.operation, status, exchange["response"]["body"]), 1))
+
+
+def _side(run: Run, sight: Sight, exchange: Json) -> None:
+    """Note what a caller got for an object of which it is known on which side of its rights it is."""
+    url, ident = exchange["request"]["url"].partition("?")[0], exchange["id"]
+    places = [ident, *("/".join(url.split("/")[:end]) for end in range(len(url.split("/")), 3, -1))]
+    side = next((run.sides[place] for place in places if place in run.sides), None)
+    if side is not None and exchange.get("caller") and exchange["phase"] == "check":
+        sight.sides.setdefault((exchange["caller"], side), []).append((exchange["response"]["status"], ident))
 
 
 def _beyond(operation: Operation, status: int, body: str | None) -> Iterator[str]:

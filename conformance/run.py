@@ -54,6 +54,7 @@ class Run:
     unanswered: list[str] = field(default_factory=list, compare=False)
     seen: dict[str, Reply] = field(default_factory=dict, compare=False)
     proven: dict[str, str] = field(default_factory=dict, compare=False)
+    sides: dict[str, bool] = field(default_factory=dict, compare=False)
     denied: list[Text] = field(default_factory=list, compare=False)
     siblings: dict[str, Run] = field(default_factory=dict, compare=False, repr=False)
 

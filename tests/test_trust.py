@@ -101,6 +101,28 @@ def test_the_scheme_and_its_rules_go_together(access: dict[str, Any], says: str,
         loaded(tmp_path, data)
 
 
+@pytest.mark.parametrize(
+    ("access", "says"),
+    [
+        ({"objects": {}}, "access.objects: names no member; write 'type: …', 'level: …' or both"),
+        (
+            {"objects": {"type": "zaaktype"}},
+            "access.objects: has one of 'type' and 'other'; name a type that is outside",
+        ),
+        (
+            {"admin_paths": ["jwtsecret/"]},
+            "access.admin_paths: 'jwtsecret/' is no path below the root of the API; begin",
+        ),
+        ({"ac": {"propagation": 601}}, "access.ac.propagation: "),
+    ],
+)
+def test_what_rights_depend_on_is_told_in_full(access: dict[str, Any], says: str, tmp_path: Path) -> None:
+    data = content()
+    data["access"] |= access
+    with pytest.raises(TargetError, match=says):
+        loaded(tmp_path, data)
+
+
 def test_tokens_of_the_supplier_are_no_tokens_of_the_suite(tmp_path: Path) -> None:
     data = content()
     data["access"]["oauth"]["trust_mode"] = "supplier_as"

@@ -142,12 +142,24 @@ def _access(profile: Profile, scheme: str) -> Iterator[str]:
     yield "  #issuer: vaste-uitgever   # when a token with another iss is refused"
     yield "  #public: [operation_id]   # operations that anyone may use on purpose"
     yield "  #components: [resource-server, gateway]   # what else of your product is to be judged"
+    yield "  #admin_paths: [/jwtsecret/]   # functions for administrators, below the root of the API"
+    yield from _rights(scheme)
     if scheme == "oauth":
         yield from _oauth(profile)
     if scheme == "mtls":
         yield "  mtls:"
         yield "    forwarded_headers: [X-SSL-Client-Cert]   # in which your proxy passes a certificate on"
         yield "    #test_ca: {certificate: test-ca.pem, key: test-ca.key}   # to sign expired and wrong ones with"
+
+
+def _rights(scheme: str) -> Iterator[str]:
+    yield "  # When rights depend on the object: which members decide, and a type or owner that no autorisatie names."
+    yield "  # A credential has limited rights by 'autorisaties: [{type: ..., max: zaakvertrouwelijk, scopes: [...]}]'."
+    yield "  #objects: {type: zaaktype, other: 'https://...', level: vertrouwelijkheidaanduiding}"
+    if scheme == "zgw-jwt":
+        yield "  # When the product asks <neighbours>/autorisaties/api/v1 for rights: how many seconds until a change"
+        yield "  # counts, and where the product takes notifications."
+        yield "  #ac: {propagation: 10, callback: 'https://...'}"
 
 
 def _oauth(profile: Profile) -> Iterator[str]:

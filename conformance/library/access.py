@@ -152,6 +152,16 @@ def head_needs_the_same_right(api: Api, *, resource: str, anonymous: bool | None
                 reply.expects(_head_refused())
 
 
+def known_by(api: Api, resource: str, value: str) -> str:
+    """Give the text by which a resource is known; what others may have too, or the target made up, may be anywhere."""
+    sent = api.profile.samples[resource]["default"].get(api.resource(resource).selector)
+    sent = sent[0] if isinstance(sent, list) and sent else sent
+    if isinstance(sent, dict) and UNIQUE not in sent:
+        return value
+    ours = str(sent[UNIQUE] if isinstance(sent, dict) else sent)
+    return value if value.casefold().startswith(ours.casefold()) else api.word()
+
+
 def _operations(api: Api, resource: str) -> list[Operation]:
     """List the operations on a collection and below it, the removal last."""
     root = api.resource(resource).path
@@ -192,17 +202,7 @@ def _place(api: Api, resource: str, *operations: Operation) -> Place:
         known = [one for one in trail if isinstance(one, dict)] if isinstance(trail, list) else []
         line = str(known[0].get("uuid", "")) if known else ""
     selector = api.resource(resource).selector
-    return Place(resource, made["url"], _mark(api, resource, told(made, selector)[selector]), line)
-
-
-def _mark(api: Api, resource: str, value: str) -> str:
-    """Give the text by which a resource is known; what the target made up itself may be in any answer."""
-    sent = api.profile.samples[resource]["default"].get(api.resource(resource).selector)
-    sent = sent[0] if isinstance(sent, list) and sent else sent
-    if isinstance(sent, dict) and UNIQUE not in sent:
-        return value
-    ours = str(sent[UNIQUE] if isinstance(sent, dict) else sent)
-    return value if value.casefold().startswith(ours.casefold()) else api.word()
+    return Place(resource, made["url"], known_by(api, resource, told(made, selector)[selector]), line)
 
 
 def _send(api: Api, operation: Operation, place: Place, body: Json = None) -> Reply:

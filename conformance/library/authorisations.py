@@ -30,11 +30,11 @@ def autorisaties_stay_apart(api: Api, *, resource: str) -> None:
             " {…: {autorisaties: […]}}).",
         )
     created(caller, resource, limits.low())
-    readable(caller, str(made(api, resource, limits.members(own, max(limits.highest(own), 0)))["url"]))
+    readable(caller, str(made(api, resource, limits.members(own, max(limits.highest(own), 0)), limits)["url"]))
     with api.continuing():
         caller.post(resource, api.sample(resource, **limits.members(lesser, 0))).expects(has_status(403))
     if limits.row.level and limits.highest(lesser) < limits.highest(own):
-        one = made(api, resource, limits.members(lesser, limits.highest(own)))
+        one = made(api, resource, limits.members(lesser, limits.highest(own)), limits)
         with api.continuing():
             level = LEVELS[limits.highest(own)]
             caller.get(one["url"]).expects(named(level, closed(limits, mark(api, resource, one))))
@@ -52,7 +52,8 @@ def autorisaties_add_up(api: Api, *, resource: str) -> None:
             "No credential has two autorisaties for one type (reading and creating), or a second client with the same"
             " autorisaties.",
         )
-    one = made(api, resource, limits.low())
+    one = made(api, resource, limits.low(), limits)
+    readable(caller, str(one["url"]))
     for client in clients:
         name = client.credential.name if client.credential else ""
         with api.continuing():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conformance.api import Api
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.access import known_by
 from conformance.library.callers import limited
 from conformance.library.standing import kept, told
 from conformance.model import Json, Severity, Text, same
@@ -90,9 +91,11 @@ def bounds(api: Api, resource: str) -> tuple[Api, Bounds]:
     return caller, Bounds(row, rows, reading, creating)
 
 
-def made(api: Api, resource: str, members: dict[str, Json]) -> dict[str, Json]:
-    """Make an object with these members; raises Blocked when the API keeps others."""
+def made(api: Api, resource: str, members: dict[str, Json], limits: Bounds | None = None) -> dict[str, Json]:
+    """Make an object with these members, on a side of the bounds; raises Blocked when the API keeps others."""
     one = api.create(resource, **members)
+    if limits is not None:
+        api.run.sides[str(one["url"])] = limits.permits(members) is True
     for name, value in members.items():
         if one.get(name) != value:
             nl = f"De API bewaart bij {name} niet wat er is gestuurd ({value}); controleer access.objects."
@@ -104,9 +107,8 @@ def standing(api: Api, resource: str, limits: Bounds) -> dict[str, dict[str, Jso
     """Give objects within and outside the bounds that the checks of a run only read."""
 
     def make() -> dict[str, Json]:
-        return {
-            name: made(api, resource, members) for name, members in {"low": limits.low(), **limits.outside()}.items()
-        }
+        sides = {"low": limits.low(), **limits.outside()}
+        return {name: made(api, resource, members, limits) for name, members in sides.items()}
 
     return kept("bounds", resource, api, make)
 
@@ -119,9 +121,9 @@ def readable(caller: Api, url: str) -> None:
 
 
 def mark(api: Api, resource: str, one: dict[str, Json]) -> str:
-    """Give the text by which an object is known."""
+    """Give the text by which an object, and nothing else, is known."""
     selector = api.resource(resource).selector
-    return told(one, selector)[selector]
+    return known_by(api, resource, told(one, selector)[selector])
 
 
 def closed(limits: Bounds, hidden: str = "", *also: int) -> Claim:

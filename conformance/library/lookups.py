@@ -13,7 +13,7 @@ from conformance import auth
 from conformance.api import Api
 from conformance.credentials import Credential
 from conformance.errors import Blocked, NotApplicable
-from conformance.library.attempts import ask, header, moment, reader
+from conformance.library.attempts import ask, header, moment, protected, reader
 from conformance.library.standing import listed
 from conformance.model import Finding, Severity, Text, same
 from conformance.neighbours import Autorisaties, Call
@@ -127,8 +127,9 @@ def clients_are_looked_up_by_name(api: Api, *, resource: str) -> None:
         reply = replace(played, who=replace(api, credential=credential)).asked()
         with api.continuing():
             reply.expects(named(client, _looked_up(server.lookups(client))))
-    before = server.count()
+    protected(resource, api)  # what has to be made for the question is made by the full client, which is looked up
     token = auth.forged(auth.claims(full, moment(resource, api)), header=header(), secret=api.word("geen-geheim-"))
+    before = server.count()
     reply = ask(resource, api, f"Bearer {token}")
     with api.continuing():
         reply.expects(_none_before_the_signature(server.lookups(str(full.row.client_id), before)))

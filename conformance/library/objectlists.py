@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conformance.api import Api
-from conformance.errors import Blocked
+from conformance.errors import NotApplicable
 from conformance.jsonvalue import shown
-from conformance.library.bounds import Bounds, bounds, mark, standing
+from conformance.library.bounds import Bounds, bounds, mark, readable, standing
 from conformance.library.standing import kept
 from conformance.model import Json, Text, same
 from conformance.replay import named
@@ -33,8 +33,9 @@ class Walk:
 
 def list_shows_what_may_be_read(api: Api, *, resource: str) -> None:
     """A list has what the caller may read one by one, and nothing outside its rights."""
-    caller, limits = bounds(api, resource)
+    caller, limits = _listed_bounds(api, resource)
     known = standing(api, resource, limits)
+    readable(caller, str(known["low"]["url"]))
     everything = walked(api, resource)
     seen = walked(caller, resource)
     seen.first.expects(_nothing_outside(limits, seen, known), status=200)
@@ -49,8 +50,9 @@ def list_shows_what_may_be_read(api: Api, *, resource: str) -> None:
 
 def counts_tell_nothing(api: Api, *, resource: str) -> None:
     """Totals, filters, searches and orderings tell a caller nothing of objects outside its rights."""
-    caller, limits = bounds(api, resource)
+    caller, limits = _listed_bounds(api, resource)
     known = standing(api, resource, limits)
+    readable(caller, str(known["low"]["url"]))
     selector = api.resource(resource).selector
     for name in (name for name in known if name != "low"):
         hidden = mark(api, resource, known[name])
@@ -69,10 +71,7 @@ def counts_tell_nothing(api: Api, *, resource: str) -> None:
 
 
 def walked(api: Api, resource: str, query: Mapping[str, Json] | None = None) -> Walk:
-    """Read a list to its end, or as far as is reasonable; raises Blocked when it demands other parameters."""
-    if api.resource(resource).search is not None:
-        nl = "Deze lijst vraagt om parameters en is niet in zijn geheel te lezen."
-        raise Blocked(nl, "This list demands parameters and cannot be read as a whole.")
+    """Read a list to its end, or as far as is reasonable."""
     first = reply = api.get(resource, query)
     items = _results(first)
     for _ in range(PAGES):
@@ -82,6 +81,14 @@ def walked(api: Api, resource: str, query: Mapping[str, Json] | None = None) -> 
         reply = api.get(following)
         items += _results(reply)
     return Walk(first, items, whole=not isinstance(reply["next"], str))
+
+
+def _listed_bounds(api: Api, resource: str) -> tuple[Api, Bounds]:
+    """Give the bounds where the list can be read without other parameters."""
+    if api.resource(resource).search is not None:
+        nl = "Deze lijst vraagt om parameters en is niet in zijn geheel te lezen."
+        raise NotApplicable(nl, "This list demands parameters and cannot be read as a whole.")
+    return bounds(api, resource)
 
 
 def _settled(caller: Api, resource: str) -> Walk:

@@ -33,7 +33,7 @@ def object_of_other_type_is_closed(api: Api, *, resource: str) -> None:
     if "type" not in cases:
         raise NotApplicable(*NO_TYPE)
     readable(caller, standing(api, resource, limits)["low"]["url"])
-    one, text = made(api, resource, cases["type"]), api.resource(resource).text
+    one, text = made(api, resource, cases["type"], limits), api.resource(resource).text
     hidden = mark(api, resource, one)
     replies = [caller.get(one["url"])]
     if _offers(api, resource, "PUT"):
@@ -57,8 +57,9 @@ def level_is_a_ceiling(api: Api, *, resource: str) -> None:
     caller, limits = bounds(api, resource)
     if limits.row.level is None:
         raise NotApplicable(*NO_LEVEL)
+    readable(caller, str(standing(api, resource, limits)["low"]["url"]))
     for number, level in enumerate(LEVELS):
-        one = made(api, resource, limits.members(limits.own, number))
+        one = made(api, resource, limits.members(limits.own, number), limits)
         reply = caller.get(one["url"])
         claim = has_status(200) if number <= limits.highest(limits.own) else closed(limits, mark(api, resource, one))
         with api.continuing():
@@ -93,7 +94,9 @@ def creation_outside_is_refused(api: Api, *, resource: str) -> None:
     for name, changes in limits.outside().items():
         body = api.sample(resource, **changes)
         with api.continuing():
-            reply = caller.post(resource, body).expects(named(name, has_status(403)))
+            reply = caller.post(resource, body)
+            api.run.sides[reply.exchange] = False
+            reply.expects(named(name, has_status(403)))
             code = holds(
                 same("code"),
                 same("permission_denied"),
@@ -112,7 +115,7 @@ def change_stays_within_the_rights(api: Api, *, resource: str) -> None:
     caller, limits = bounds(api, resource)
     if not _offers(api, resource, "PATCH"):
         raise NotApplicable("De API kent geen PATCH op een object.", "The API has no PATCH on an object.")
-    own = made(api, resource, limits.members(limits.own, max(limits.highest(limits.own), 0)))
+    own = made(api, resource, limits.members(limits.own, max(limits.highest(limits.own), 0)), limits)
     first = caller.patch(own["url"], {api.resource(resource).text: api.word()})
     if not first.ok:
         nl = f"De beperkte toegang mag ook een object binnen haar rechten niet wijzigen ({first.status})."
@@ -121,7 +124,7 @@ def change_stays_within_the_rights(api: Api, *, resource: str) -> None:
         member = str(limits.row.type if name == "type" else limits.row.level)
         with api.continuing():
             caller.patch(own["url"], {member: changes[member]}).expects(named(f"{name} →", closed(limits, "", 400)))
-        other = made(api, resource, changes)
+        other = made(api, resource, changes, limits)
         with api.continuing():
             reply = caller.patch(other["url"], {member: limits.low()[member]})
             reply.expects(named(f"→ {name}", closed(limits, mark(api, resource, other), 400)))
@@ -163,6 +166,7 @@ def admin_functions_are_closed(api: Api, *, resource: str) -> None:
 def created(caller: Api, resource: str, changes: dict[str, Json]) -> Reply:
     """Let an application create an object within its rights; raises Blocked when it is refused."""
     reply = caller.post(resource, caller.sample(resource, **changes))
+    caller.run.sides[reply.exchange] = True
     if reply.status != 201:
         nl = f"De beperkte toegang mag ook binnen haar rechten niets aanmaken ({reply.status})."
         raise Blocked(nl, f"The limited credential may create nothing within its rights either ({reply.status}).")
