@@ -100,7 +100,7 @@ def names_have_a_limit(api: Api, *, limit: int) -> None:
 
 def identifiers_have_a_limit(api: Api, *, limit: int) -> None:
     """An identifier of the greatest length is accepted and comes back whole; a longer one is refused."""
-    twin(api)
+    posted(api, minimal(api, citizen(api)))
     for name, body in _identified(api, limit):
         with api.continuing():
             tolerated = (400,) if name == "afnemerId" else ()
@@ -125,6 +125,7 @@ def processing_is_kept(api: Api) -> None:
 
 def processing_may_be_absent(api: Api) -> None:
     """An action without verwerkingId is accepted and stored; a verwerkingId that the log adds is a warning."""
+    api.judges_memory()
     made = _accepted_without(api, verwerkingId=fresh(api))
     tolerated = "verwerkingId" if is_uuid(made["verwerkingId"]) else ""
     api.get(where(api, made.json)).expects(
@@ -271,8 +272,8 @@ def _too_long(log: Api, value: str) -> Iterator[tuple[str, dict[str, Json]]]:
 
 def _identified(log: Api, length: int) -> Iterator[tuple[str, dict[str, Json]]]:
     """Give actions with one identifier of this length, each with the member in which it is."""
-    yield "gebruiker", minimal(log, gebruiker=log.word("g-").ljust(length, "x"))
-    yield "afnemerId", minimal(log, soortAfnemerId="OIN", afnemerId=log.word("a-").ljust(length, "x"))
+    yield "gebruiker", minimal(log, citizen(log), gebruiker=log.word("g-").ljust(length, "x"))
+    yield "afnemerId", minimal(log, citizen(log), soortAfnemerId="OIN", afnemerId=log.word("a-").ljust(length, "x"))
     one = person(log, soortObjectId="Klantnummer", objectId=log.word("o-").ljust(length, "x"))
     yield "verwerkteObjecten", minimal(log, one)
 

@@ -67,6 +67,7 @@ def action_ids_are_random(api: Api, *, times: int) -> None:
 
 def url_leads_to_the_action(api: Api) -> None:
     """The url is absolute, ends with the actieId, and the action is there under the address in the target file."""
+    api.judges_memory()
     made = posted(api, minimal(api), named=False).expects(is_action()).expects(_own_address(api))
     api.get(where(api, made.json)).expects(keeps({"actieId": made["actieId"]}), status=200)
 
