@@ -58,12 +58,12 @@ HOLDS = 1
 
 def list_is_an_envelope(api: Api, *, resource: str) -> None:
     """A list is an object with count and results."""
-    api.get(resource, _something(api, resource)).expects(_envelope(), status=200)
+    reading(api, resource, _something(api, resource)).expects(_envelope(), status=200)
 
 
 def links_are_absolute(api: Api, *, resource: str) -> None:
     """The links to other pages are absent, null or addresses within reach, and the first page has none back."""
-    reply = api.get(resource, _something(api, resource)).expects(_links(api), status=200)
+    reply = reading(api, resource, _something(api, resource)).expects(_links(api), status=200)
     if not isinstance(reply["results"], list):
         raise Blocked("De lijst heeft geen results.", "The list has no results.")
     if resource == ACTIES and api.run.depth != "quick":
