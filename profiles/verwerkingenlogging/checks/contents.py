@@ -231,10 +231,7 @@ def _accepted_without(log: Api, **members: Json) -> Reply:
 
 
 def _term(sent: str, own: str = "") -> Claim:
-    """Claim that a term comes back as it was sent, in the answer or in the result about one action.
-
-    The same years and months in another notation are a warning.
-    """
+    """Claim a term as it was sent, in the answer or in the result about an action; another notation is a warning."""
 
     def claim(reply: Reply) -> Iterator[Found]:
         seen = row_of(reply, own).get("bewaartermijn") if own else reply["bewaartermijn"]

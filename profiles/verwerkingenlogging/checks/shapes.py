@@ -191,7 +191,10 @@ def reading_changes_nothing(api: Api, *, times: int) -> None:
     made, one = subject(api)
     before = arranged(api, made)
     query = triple(one, **period(api))
-    listed = known(api, row_of(listing(api, query).expects(as_many(1), status=200), ident(made)))
+    try:
+        listed = known(api, row_of(listing(api, query).expects(as_many(1), status=200), ident(made)))
+    except Mismatch:
+        raise Blocked("De actie is niet te vinden.", "The action is not found.") from None
     for _ in range(times):
         api.get(where(api, made)).expects(keeps(before), status=200)
         listing(api, query).expects(as_many(1), keeps(listed, ident=ident(made)), status=200)
