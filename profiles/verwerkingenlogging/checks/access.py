@@ -21,6 +21,7 @@ from conformance import (
     same,
 )
 
+from .absence import nothing_about
 from .acties import (
     ACTIES,
     INZAGE,
@@ -35,7 +36,6 @@ from .acties import (
     logged,
     minimal,
     name_of,
-    nothing_about,
     person,
     triple,
     twin,

@@ -21,6 +21,7 @@ from conformance import (
     shown,
 )
 
+from .absence import nothing_about
 from .acties import (
     ACTIES,
     NORMAAL,
@@ -34,7 +35,6 @@ from .acties import (
     logged,
     minimal,
     name_of,
-    nothing_about,
     person,
     states,
     triple,

@@ -25,6 +25,7 @@ from .acties import (
     where,
 )
 from .claims import answers, finds, has_version, is_action, is_uuid, keeps, months, no_value, row_of, succeeds
+from .offering import writable
 
 URL = "https://www.example.nl/"
 NAMES = ("actieNaam", "handelingNaam", "verwerkingNaam", "systeem", "gegevensbron")
@@ -224,6 +225,7 @@ def processing_is_compared_without_case(api: Api) -> None:
 
 def _accepted_without(log: Api, **members: Json) -> Reply:
     """Expect that an action without these members is accepted, unless it is refused with them too."""
+    writable(log)
     reply = open_for_writing(log.post(ACTIES, minimal(log)))
     if not reply.ok:
         posted(log, minimal(log, **members))

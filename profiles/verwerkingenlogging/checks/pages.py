@@ -49,6 +49,7 @@ from .acties import (
     whole,
 )
 from .claims import answers, counts, has_version, hides, ids, keeps, misses, rows, succeeds
+from .offering import writable
 from .operations import period
 
 STEPS = (11, 21, 51, 101)
@@ -162,6 +163,7 @@ def _many(log: Api) -> tuple[dict[str, Json], list[str]]:
         nl = "Deze toets vraagt tot 121 acties en hoort niet bij een snelle run."
         raise NotApplicable(nl, "This test needs up to 121 actions and is not part of a quick run.")
     log.resource(ACTIES)
+    writable(log)
     body = kept("pages", ACTIES, log, lambda: _filled(log))
     return body["person"], body["own"]
 

@@ -16,7 +16,8 @@ from conformance import (
     shown,
 )
 
-from .acties import ACTIES, ident, minimal, nothing_about, person, someone, triple, twin
+from .absence import nothing_about
+from .acties import ACTIES, ident, minimal, person, someone, triple, twin
 from .claims import answers, hides
 
 

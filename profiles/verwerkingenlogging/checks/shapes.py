@@ -30,6 +30,7 @@ from conformance import (
     shown,
 )
 
+from .absence import nothing_about
 from .acties import (
     ACTIES,
     INZAGE,
@@ -41,7 +42,6 @@ from .acties import (
     known,
     listing,
     minimal,
-    nothing_about,
     person,
     posted,
     triple,
@@ -189,12 +189,12 @@ def views_cannot_be_written(api: Api, *, resource: str) -> None:
 def reading_changes_nothing(api: Api, *, times: int) -> None:
     """An action that is read and listed many times stays the same, to its moment of registration."""
     made, one = subject(api)
-    before = arranged(api, made)
     query = triple(one, **period(api))
     try:
         listed = known(api, row_of(listing(api, query).expects(as_many(1), status=200), ident(made)))
     except Mismatch:
         raise Blocked("De actie is niet te vinden.", "The action is not found.") from None
+    before = arranged(api, made)
     for _ in range(times):
         api.get(where(api, made)).expects(keeps(before), status=200)
         listing(api, query).expects(as_many(1), keeps(listed, ident=ident(made)), status=200)
