@@ -58,7 +58,7 @@ def _proof(api: Api, resource: str) -> Text | None:
     if not reply.ok or not sent:
         return None
     saw: list[Text] = []
-    for where, query in _places(api, resource, reply, {selector: body.get(selector)}):
+    for where, query in _places(api, resource, reply, _search(api, resource, body)):
         try:
             reading = api.get(where, query)
             saw.append(same(f"GET {reading.url}: {reading.status} {shown(reading.text[:60])}"))
@@ -84,6 +84,27 @@ def _places(api: Api, resource: str, reply: Reply, query: dict[str, Json]) -> It
     urls = [reply["url"], reply.headers.get("Location")]
     yield from ((url, {}) for url in dict.fromkeys(joined(reply.url, url) for url in urls if isinstance(url, str)))
     yield resource, query
+
+
+def _search(api: Api, resource: str, body: dict[str, Json]) -> dict[str, Json]:
+    """Give the query that finds what was sent: by its selector, or by what a list of this kind demands."""
+    known = api.resource(resource)
+    if known.search is None:
+        return {known.selector: body.get(known.selector)}
+    sent = dict(reversed([*_members(body)]))
+    query: dict[str, Json] = api.fill({name: sent.get(name, value) for name, value in known.search.items()})
+    return query
+
+
+def _members(value: Json) -> Iterator[tuple[str, Json]]:
+    """Walk over the members at every depth, those nearest to the top first among what is alike."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _members(one)
+    elif isinstance(value, dict):
+        yield from value.items()
+        for one in value.values():
+            yield from _members(one)
 
 
 def _shows(words: list[str]) -> Claim:

@@ -346,3 +346,8 @@ def test_text_stands_out_from_its_ground(tone: str, ground: str) -> None:
     tones = {**TONES, "white": "#ffffff"}
     dark, light = sorted(luminance(tones[each]) for each in (tone, ground))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "Ja, gemeld als aandachtspunt"), ("en", "Yes, reported as a")])
+def test_a_ruling_says_whether_its_other_reading_was_met(tmp_path: Path, language: str, said: str) -> None:
+    assert page(tmp_path, samples.failing(), language).says(said)

@@ -65,8 +65,9 @@ def once(name: str, api: Api, ask: Callable[[], Reply]) -> Reply:
 
 
 def reading(api: Api, where: str, query: Query | None = None) -> Reply:
-    """Give how something that stands, or a list that nothing changes, is read; it is asked once in a run."""
-    return once(addressed(api.run, where, query, api.url), api, lambda: api.get(where, query))
+    """Give how something that stands, or a list that nothing changes, is read; each application asks once in a run."""
+    who = "" if api.credential is None else api.credential.name
+    return once(f"{who} {addressed(api.run, where, query, api.url)}", api, lambda: api.get(where, query))
 
 
 def forget(api: Api, resource: str) -> None:

@@ -50,8 +50,16 @@ def environment(language: str) -> Environment:
         setting=partial(setting, table=table),
         settings=settings,
         short=lambda text: cut(text, SHORT).text,
+        tolerated=tolerated,
     )
     return made
+
+
+def tolerated(row: Json) -> str:
+    """Tell of a row with a ruling whether this run met a reading that is at most a warning: seen, unseen or open."""
+    if any(finding["severity"] == "warning" for outcome in row["outcomes"] for finding in outcome["findings"]):
+        return "seen"
+    return "unseen" if row["status"] in {"passed", "warning", "failed", "waived"} else "open"
 
 
 def page(template: str, language: str, **values: object) -> bytes:

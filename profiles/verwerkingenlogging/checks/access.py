@@ -12,6 +12,7 @@ from conformance import (
     Found,
     Json,
     Mismatch,
+    NotApplicable,
     Reply,
     Severity,
     Text,
@@ -20,6 +21,7 @@ from conformance import (
     same,
 )
 
+from .absence import nothing_about
 from .acties import (
     ACTIES,
     INZAGE,
@@ -34,13 +36,12 @@ from .acties import (
     logged,
     minimal,
     name_of,
-    nothing_about,
     person,
     triple,
     twin,
     where,
 )
-from .claims import answers, finds, hides, is_action, keeps, succeeds
+from .claims import answers, as_many, finds, hides, is_action, keeps, succeeds
 from .operations import deeds, inspected, period, replaced, replacement, subject
 
 FAMILIES = ("create", "read", "update", "delete")
@@ -81,7 +82,7 @@ def unusable_tokens_are_refused(api: Api) -> None:
     api.pause()
     query = triple(one, **period(api))
     api.get(where(api, made)).expects(is_action(), status=200)
-    listing(api, query).expects(_as_many(1), finds(ident(made)), status=200)
+    listing(api, query).expects(as_many(1), finds(ident(made)), status=200)
 
 
 def other_scopes_are_forbidden(api: Api) -> None:
@@ -119,7 +120,7 @@ def confidential_scopes_cover_normal(api: Api) -> None:
     changes = {"bewaartermijn": "P10Y"}
     clients["update"].request("PATCH", ACTIES, changes, query={"verwerkingId": processing}).expects(succeeds())
     now = current(api, processing, one, **changes)
-    reply = replaced(clients["update"], now, replacement(api, now, actieNaam=MARK)).expects(succeeds())
+    reply = replaced(clients["update"], now, replacement(api, {**made, **now}, actieNaam=MARK)).expects(succeeds())
     last = reply.json if isinstance(reply["actieId"], str) else now
     arranged(api, last, keeps({"actieNaam": MARK}))
     clients["delete"].delete(where(api, last)).expects(succeeds())
@@ -181,6 +182,21 @@ def access_takes_a_bearer_token(api: Api) -> None:
     api.get(ACTIES, query, headers=others).expects(status=200)
 
 
+def scopes_are_named_by_the_standard(api: Api) -> None:
+    """The scopes that the target file names are those of the standard; what else they are called is a warning."""
+    named_so = {
+        scope for one in api.run.target.credentials.values() if not one.row.foreign for scope in one.scopes or ()
+    }
+    if not named_so:
+        nl = "Het doelbestand noemt geen scopes; noem ze onder credentials, zoals het product ze kent."
+        raise NotApplicable(
+            nl, "The target file names no scopes; name them under credentials, as the product knows them."
+        )
+    what, wanted = Text("scope in het doelbestand", "scope in the target file"), same(", ".join(api.scopes))
+    for scope in sorted(named_so - {*api.scopes}):
+        api.warn(Finding(what, wanted, same(scope), severity=Severity.WARNING))
+
+
 def _searches(log: Api, resource: str, query: Mapping[str, Json]) -> None:
     reply = log.get(resource, dict(query))
     if reply.status != 200 or not isinstance(reply["results"], list):
@@ -218,17 +234,6 @@ def _was_refused(reply: Reply) -> None:
 
 def _unchanged(before: Mapping[str, Json]) -> Claim:
     return keeps(before)
-
-
-def _as_many(number: int) -> Claim:
-    def claim(reply: Reply) -> Iterator[Found]:
-        results = reply["results"]
-        if not isinstance(results, list) or len(results) != number:
-            seen = len(results) if isinstance(results, list) else 0
-            what = Text("aantal acties over de persoon", "number of actions about the person")
-            yield found(what, same(str(number)), same(str(seen)), Severity.FAILURE)
-
-    return claim
 
 
 def _no_results() -> Claim:

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from conformance import Api, Blocked, Claim, Json, Mismatch, NotApplicable, Reply, kept, shown
 
-from .claims import alike, answers, finds, has_version, keeps, rows, without
+from .claims import alike, finds, has_version, keeps, rows
 from .offering import writable
 
 ACTIES, INZAGE, VAR = "verwerkingsacties", "verwerkte-objecten", "verwerkingsactiviteiten"
@@ -289,10 +289,3 @@ def members_in(schema: Mapping[str, Json]) -> Iterator[str]:
 def _results(reply: Reply) -> list[Json]:
     results = reply["results"]
     return results if isinstance(results, list) else []
-
-
-def nothing_about(log: Api, *people: Mapping[str, Json]) -> None:
-    """Expect, when the log has had time to settle, that it holds nothing of the past about these people."""
-    log.pause()
-    for one in people:
-        listing(full(log), triple(one, eindDatum=day(log, -1))).expects(without(one), answers(200, 404))

@@ -18,6 +18,7 @@ from conformance import (
     Text,
     found,
     is_empty,
+    reading,
     same,
     shown,
 )
@@ -51,7 +52,7 @@ GROUNDS = frozenset(
 
 def register(log: Api) -> Reply:
     """Read the whole register; raises Blocked when it is no list, NotApplicable when nothing is in it."""
-    seen = whole(log, log.get(VAR))
+    seen = whole(log, reading(log, VAR))
     if seen.status != 200 or not isinstance(seen["results"], list):
         raise Blocked(f"Het register lezen gaf {seen.status}.", f"Reading the register gave {seen.status}.")
     if not rows(seen):
@@ -61,7 +62,7 @@ def register(log: Api) -> Reply:
 
 def register_is_an_envelope(api: Api) -> None:
     """The register is answered without parameters, as a list with a count."""
-    api.get(VAR).expects(_envelope(), status=200)
+    reading(api, VAR).expects(_envelope(), status=200)
 
 
 def activities_are_complete(api: Api) -> None:
@@ -96,12 +97,12 @@ def grounds_are_noted(api: Api) -> None:
 
 def register_needs_a_token(api: Api) -> None:
     """The register is closed without a token; 403, or open when the target file says it is public, is a warning."""
-    seen = api.get(VAR)
+    seen = reading(api, VAR)
     if seen.status != 200 or not isinstance(seen["results"], list):
         raise Blocked(f"Het register lezen gaf {seen.status}.", f"Reading the register gave {seen.status}.")
     public = api.run.target.row.declarations.get("register") == "public"
     known = [str(row["id"]) for row in rows(seen) if row.get("id")]
-    readable = [url for url in (place(api, one) for one in known[:1]) if api.get(url).status == 200]
+    readable = [url for url in (place(api, one) for one in known[:1]) if reading(api, url).status == 200]
     places = [api.url(VAR), *readable]
     for url in places:
         with api.continuing():

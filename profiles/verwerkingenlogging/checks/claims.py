@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -108,7 +109,9 @@ def without(one: Mapping[str, Json]) -> Claim:
 
     def claim(reply: Reply) -> Iterator[Found]:
         number = str(one["objectId"])
-        there = [str(row.get("actieId", "")) for row in rows(reply) if number in shown(row.get("verwerkteObjecten"))]
+        there = [
+            str(row.get("actieId", "")) for row in rows(reply) if number in json.dumps(row.get("verwerkteObjecten"))
+        ]
         if there:
             yield found(RESULTS, Text(f"niets over {number}", f"nothing about {number}"), same(_few(there)))
 
@@ -151,6 +154,19 @@ def keeps(body: Mapping[str, Json], *, ident: str = "") -> Claim:
                 yield found(
                     Text(f"waarde van {name}", f"value of {name}"), same(shown(sent)), same(shown(seen.get(name)))
                 )
+
+    return claim
+
+
+def as_many(number: int) -> Claim:
+    """Claim so many actions about a person that nobody else knows."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        results = reply["results"]
+        if not isinstance(results, list) or len(results) != number:
+            seen = len(results) if isinstance(results, list) else 0
+            what = Text("aantal acties over de persoon", "number of actions about the person")
+            yield found(what, same(str(number)), same(str(seen)), Severity.FAILURE)
 
     return claim
 

@@ -24,7 +24,8 @@ from .acties import (
     twin,
     where,
 )
-from .claims import answers, finds, has_version, is_action, is_uuid, keeps, months, no_value, succeeds
+from .claims import answers, finds, has_version, is_action, is_uuid, keeps, months, no_value, row_of, succeeds
+from .offering import writable
 
 URL = "https://www.example.nl/"
 NAMES = ("actieNaam", "handelingNaam", "verwerkingNaam", "systeem", "gegevensbron")
@@ -39,14 +40,16 @@ TEXTS = {
 def durations_are_kept(api: Api, *, values: list[str], weeks: str) -> None:
     """A bewaartermijn comes back as it was sent; refusing weeks is a warning."""
     twin(api)
+    one, kept_terms = person(api), list[Claim]()
     for value in [*values, weeks]:
         with api.continuing():
-            reply = api.post(ACTIES, minimal(api, tijdstip=just_now(api), bewaartermijn=value))
+            reply = api.post(ACTIES, minimal(api, one, tijdstip=just_now(api), bewaartermijn=value))
             if value == weeks and reply.status == 400:
                 reply.prefers(named(value, succeeds()))
                 continue
             made = reply.expects(named(value, succeeds()), is_action(), _term(value))
-            api.get(where(api, made.json)).expects(_term(value), status=200)
+            kept_terms.append(_term(value, ident(made.json)))
+    listing(api, triple(one)).expects(*kept_terms, status=200)
 
 
 def texts_are_kept(api: Api, *, name: str, values: list[str]) -> None:
@@ -100,7 +103,7 @@ def names_have_a_limit(api: Api, *, limit: int) -> None:
 
 def identifiers_have_a_limit(api: Api, *, limit: int) -> None:
     """An identifier of the greatest length is accepted and comes back whole; a longer one is refused."""
-    twin(api)
+    posted(api, minimal(api, citizen(api)))
     for name, body in _identified(api, limit):
         with api.continuing():
             tolerated = (400,) if name == "afnemerId" else ()
@@ -125,6 +128,7 @@ def processing_is_kept(api: Api) -> None:
 
 def processing_may_be_absent(api: Api) -> None:
     """An action without verwerkingId is accepted and stored; a verwerkingId that the log adds is a warning."""
+    api.judges_memory()
     made = _accepted_without(api, verwerkingId=fresh(api))
     tolerated = "verwerkingId" if is_uuid(made["verwerkingId"]) else ""
     api.get(where(api, made.json)).expects(
@@ -221,17 +225,18 @@ def processing_is_compared_without_case(api: Api) -> None:
 
 def _accepted_without(log: Api, **members: Json) -> Reply:
     """Expect that an action without these members is accepted, unless it is refused with them too."""
+    writable(log)
     reply = open_for_writing(log.post(ACTIES, minimal(log)))
     if not reply.ok:
         posted(log, minimal(log, **members))
     return reply.expects(succeeds(), is_action())
 
 
-def _term(sent: str) -> Claim:
-    """Claim that a term comes back as it was sent; the same years and months in another notation are a warning."""
+def _term(sent: str, own: str = "") -> Claim:
+    """Claim a term as it was sent, in the answer or in the result about an action; another notation is a warning."""
 
     def claim(reply: Reply) -> Iterator[Found]:
-        seen = reply["bewaartermijn"]
+        seen = row_of(reply, own).get("bewaartermijn") if own else reply["bewaartermijn"]
         if seen != sent and (sent, seen) != ("P4W", "P28D"):
             severity = (
                 Severity.WARNING if months(sent) is not None and months(sent) == months(seen) else Severity.FAILURE
@@ -271,8 +276,8 @@ def _too_long(log: Api, value: str) -> Iterator[tuple[str, dict[str, Json]]]:
 
 def _identified(log: Api, length: int) -> Iterator[tuple[str, dict[str, Json]]]:
     """Give actions with one identifier of this length, each with the member in which it is."""
-    yield "gebruiker", minimal(log, gebruiker=log.word("g-").ljust(length, "x"))
-    yield "afnemerId", minimal(log, soortAfnemerId="OIN", afnemerId=log.word("a-").ljust(length, "x"))
+    yield "gebruiker", minimal(log, citizen(log), gebruiker=log.word("g-").ljust(length, "x"))
+    yield "afnemerId", minimal(log, citizen(log), soortAfnemerId="OIN", afnemerId=log.word("a-").ljust(length, "x"))
     one = person(log, soortObjectId="Klantnummer", objectId=log.word("o-").ljust(length, "x"))
     yield "verwerkteObjecten", minimal(log, one)
 

@@ -47,7 +47,9 @@ def action_without_people_is_accepted(api: Api) -> None:
 
 def objects_get_an_address(api: Api) -> None:
     """Each object gets a UUID and a url that ends with it."""
-    posted(api, minimal(api, person(api), person(api)), named=False).expects(_addressed())
+    people = [person(api), citizen(api)]
+    made = posted(api, minimal(api, *people), named=False)
+    made.expects(_addressed(), _tells_nobody(*(str(one["objectId"]) for one in people)))
 
 
 def objects_are_occurrences(api: Api) -> None:
@@ -90,7 +92,7 @@ def identifiers_are_plain(api: Api) -> None:
 
 def identifiers_have_no_check_digit(api: Api, *, values: list[str]) -> None:
     """A BSN of seven digits, as in the examples of the standard, is accepted; a refusal is a warning."""
-    twin(api)
+    posted(api, minimal(api, citizen(api)))
     for value in values:
         with api.continuing():
             reply = api.post(ACTIES, minimal(api, person(api, soortObjectId="BSN", objectId=value)))
@@ -98,6 +100,20 @@ def identifiers_have_no_check_digit(api: Api, *, values: list[str]) -> None:
                 reply.expects(is_action())
             else:
                 reply.expects(answers(201, tolerated=(400,)))
+
+
+def _tells_nobody(*numbers: str) -> Claim:
+    """Claim that no address names a person: addresses end up in logs and histories of others."""
+
+    def claim(reply: Reply) -> Iterator[Found]:
+        objects = reply["verwerkteObjecten"] if isinstance(reply["verwerkteObjecten"], list) else []
+        urls = [str(one.get("url")) for one in (reply.json, *objects) if isinstance(one, dict)]
+        told = [url for url in (*urls, reply.headers.get("Location", "")) if any(n in url for n in numbers)]
+        if told:
+            wanted = Text("zonder nummer van een persoon", "without the number of a person")
+            yield found(Text("adressen in het antwoord", "addresses in the answer"), wanted, same(shown(told)))
+
+    return claim
 
 
 def _addressed() -> Claim:

@@ -10,6 +10,11 @@ def writable(log: Api) -> None:
 
     Such a log is judged by what it offers to others, which VL-G-PROFILE-001 states.
     """
-    if log.run.target.row.declarations.get("profile") == "embedded":
+    if not offers_writing(log):
         nl = "Het doelbestand zegt dat het log bij één applicatie hoort (declarations, profile: embedded)."
         raise NotApplicable(nl, "The target file says that the log is part of one application (profile: embedded).")
+
+
+def offers_writing(log: Api) -> bool:
+    """Tell whether the target file leaves it open that the log takes actions of others."""
+    return bool(log.run.target.row.declarations.get("profile") != "embedded")

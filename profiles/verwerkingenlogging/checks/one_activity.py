@@ -19,6 +19,7 @@ from conformance import (
     has_status,
     named,
     no_body,
+    reading,
     same,
     shown,
 )
@@ -41,7 +42,7 @@ def activity_is_readable(api: Api) -> None:
         raise Blocked("Geen activiteit heeft een eigen id (VL-VAR-LIST-009).", "No activity has an id of its own.")
     for row in (single[0], single[-1]) if len(single) > 1 else single:
         with api.continuing():
-            reply = api.get(address(api, str(row["id"])))
+            reply = reading(api, address(api, str(row["id"])))
             plural = api.get(f"{api.url(VAR)}/{row['id']}") if reply.status == 404 else reply
             if plural is not reply and plural.ok:
                 reply.prefers(status=200)
@@ -113,7 +114,7 @@ def reference_in_the_log_leads_here(api: Api) -> None:
 
 
 def _listed(log: Api) -> None:
-    seen = log.get(VAR)
+    seen = reading(log, VAR)
     if seen.status != 200 or not isinstance(seen["results"], list):
         raise Blocked(f"Het register lezen gaf {seen.status}.", f"Reading the register gave {seen.status}.")
 
@@ -122,7 +123,7 @@ def _read(log: Api) -> tuple[str, Reply]:
     """Read the first activity; raises Blocked when that fails."""
     known = [row for row in rows(register(log)) if row.get("id")]
     url = place(log, str(known[0]["id"])) if known else log.url(VAR)
-    reply = log.get(url)
+    reply = reading(log, url)
     if not known or reply.status != 200:
         nl = f"Een activiteit lezen gaf {reply.status}; dat beoordeelt VL-VAR-READ-001."
         raise Blocked(nl, f"Reading an activity gave {reply.status}; VL-VAR-READ-001 judges that.")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from conformance import Api, Blocked, Json, NotApplicable, Reply, is_empty, kept
+from conformance import (
+    Api,
+    Blocked,
+    Json,
+    NotApplicable,
+    Reply,
+    is_empty,
+    kept,
+    reading,
+)
 
 from .acties import ACTIES, INZAGE, NORMAAL, VAR, complete, day, fresh, known, logged, minimal, person, triple, where
 from .claims import CASED
@@ -146,7 +155,7 @@ def searched(log: Api) -> list[Done]:
 def _refusals(log: Api) -> list[Done]:
     done = []
     for resource in (name for name in (ACTIES, INZAGE, VAR) if offered(log, name)):
-        good = log.get(resource, log.nothing(resource))
+        good = reading(log, resource, log.nothing(resource))
         if good.status != 200 or not isinstance(good["results"], list):
             nl = f"Een goede zoekvraag gaf {good.status}."
             raise Blocked(nl, f"A good search gave {good.status}.")
@@ -202,11 +211,11 @@ def inspected(log: Api, one: Mapping[str, Json]) -> Iterator[Done]:
 
 def registered(log: Api) -> list[Done]:
     """List the register, and read the first activity in it."""
-    seen = log.get(VAR)
+    seen = reading(log, VAR)
     done = [Done("var", "verwerkingsactie_list", seen)]
     if isinstance(seen["results.0.id"], str):
         own = str(seen["results.0.id"])
-        reply = log.get(_item(log, VAR, own))
+        reply = reading(log, _item(log, VAR, own))
         # That only the path in the plural works is at most a warning, of VL-VAR-READ-001.
         plural = log.get(log.url(VAR, own)) if reply.status == 404 else reply
         done.append(Done("var", "verwerkingsactiviteit_read", plural if plural.ok else reply))

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
 
-from conformance import Api, Blocked, Claim, Found, Json, NotApplicable, Reply, Severity, Text, found, kept, same, shown
+from conformance import (
+    Api,
+    Blocked,
+    Claim,
+    Found,
+    Json,
+    Mismatch,
+    NotApplicable,
+    Reply,
+    Severity,
+    Text,
+    found,
+    kept,
+    reading,
+    same,
+    shown,
+)
 
 from .acties import (
     ACTIES,
@@ -29,8 +46,10 @@ from .acties import (
     states,
     triple,
     where,
+    whole,
 )
-from .claims import answers, counts, has_version, hides, ids, keeps, misses, succeeds
+from .claims import answers, counts, has_version, hides, ids, keeps, misses, rows, succeeds
+from .offering import writable
 from .operations import period
 
 STEPS = (11, 21, 51, 101)
@@ -41,14 +60,17 @@ HOLDS = 1
 
 def list_is_an_envelope(api: Api, *, resource: str) -> None:
     """A list is an object with count and results."""
-    api.get(resource, _something(api, resource)).expects(_envelope(), status=200)
+    reading(api, resource, _something(api, resource)).expects(_envelope(), status=200)
 
 
 def links_are_absolute(api: Api, *, resource: str) -> None:
     """The links to other pages are absent, null or addresses within reach, and the first page has none back."""
-    reply = api.get(resource, _something(api, resource)).expects(_links(api), status=200)
+    reply = reading(api, resource, _something(api, resource)).expects(_links(api), status=200)
     if not isinstance(reply["results"], list):
         raise Blocked("De lijst heeft geen results.", "The list has no results.")
+    if resource == ACTIES and api.run.depth != "quick":
+        with suppress(NotApplicable):  # where nothing can be logged there is no search with two pages
+            _shared_page(api).expects(_links(api), status=200)
 
 
 def no_match_is_an_empty_list(api: Api, *, resource: str) -> None:
@@ -58,9 +80,8 @@ def no_match_is_an_empty_list(api: Api, *, resource: str) -> None:
 
 def next_reaches_every_action(api: Api) -> None:
     """Following next gives every action about a person once, and comes to an end."""
-    one, own = _many(api)
-    first = api.get(ACTIES, triple(one, **period(api)))
-    pages = _walk(api, first)
+    _, own = _many(api)
+    pages = _walk(api, _first_page(api))
     pages[-1].expects(_all_once(pages, own), _ends(), status=200)
 
 
@@ -85,8 +106,8 @@ def next_keeps_filter_and_scope(api: Api) -> None:
 
 def count_is_the_number_of_matches(api: Api) -> None:
     """The count on every page is the number of actions that are found."""
-    one, own = _many(api)
-    pages = _walk(api, api.get(ACTIES, triple(one, **period(api))))
+    _, own = _many(api)
+    pages = _walk(api, _first_page(api))
     for page in pages:
         page.expects(counts(len(own)))
 
@@ -100,6 +121,7 @@ def count_tells_nothing_hidden(api: Api) -> None:
 
 def changes_become_visible(api: Api) -> None:
     """What was logged, changed and deleted is seen as such within the settle time, and stays so."""
+    api.judges_memory()
     one, processing = person(api), fresh(api)
     made = posted(api, complete(api, one, verwerkingId=processing, bewaartermijn="P5Y"))
     action: dict[str, Json] = made.json
@@ -120,7 +142,7 @@ def changes_become_visible(api: Api) -> None:
 
 def _held(log: Api, processing: str, one: dict[str, Json], values: dict[str, Json]) -> None:
     for pause in (HOLDS, 0):
-        listing(log, triple(one)).expects(has_version(processing, values), status=200)
+        whole(log, log.get(ACTIES, triple(one))).expects(has_version(processing, values), status=200)
         time.sleep(pause)
 
 
@@ -141,28 +163,52 @@ def _many(log: Api) -> tuple[dict[str, Json], list[str]]:
         nl = "Deze toets vraagt tot 121 acties en hoort niet bij een snelle run."
         raise NotApplicable(nl, "This test needs up to 121 actions and is not part of a quick run.")
     log.resource(ACTIES)
+    writable(log)
     body = kept("pages", ACTIES, log, lambda: _filled(log))
     return body["person"], body["own"]
 
 
+def _first_page(log: Api) -> Reply:
+    """Give the first page about a person with more than one; it is asked once in a run."""
+    one, _ = _many(log)
+    return reading(log, ACTIES, triple(one, **period(log)))
+
+
+def _shared_page(log: Api) -> Reply:
+    """Give that first page to a row that is not about paging; raises Blocked when there is none."""
+    try:
+        return _first_page(log)
+    except Mismatch:
+        nl, en = "Niet alle acties zijn te vinden (VL-G-PAG-003).", "Not every action is found (VL-G-PAG-003)."
+        raise Blocked(nl, en) from None
+
+
+def nobody_beside(log: Api) -> None:
+    """Expect that a page, its link to the next one too, tells nothing of the person beside the one searched for."""
+    if log.run.depth != "quick":
+        page = _shared_page(log)
+        beside = kept("pages", ACTIES, log, lambda: _filled(log))["beside"]
+        page.expects(hides(str(beside["objectId"])), status=200)
+
+
 def _filled(log: Api) -> dict[str, Json]:
-    one, own = person(log), list[str]()
+    one, beside, own = person(log), person(log), list[str]()
     for number in (*STEPS, *((MOST,) if log.run.depth == "deep" else ())):
         while len(own) < number:
-            reply = open_for_writing(log.request("POST", ACTIES, minimal(log, one), phase="arrange"))
+            reply = open_for_writing(log.request("POST", ACTIES, minimal(log, one, beside), phase="arrange"))
             if not reply.ok or not isinstance(reply["actieId"], str):
                 raise Blocked(f"Loggen lukte niet ({reply.status}).", f"An action was not logged ({reply.status}).")
             own.append(ident(reply.json))
         page = log.get(ACTIES, triple(one, **period(log))).expects(_full_or_next(number), status=200)
         if page["next"]:
             break
-    return {"person": one, "own": own}
+    return {"person": one, "beside": beside, "own": own}
 
 
 def _walk(log: Api, first: Reply) -> list[Reply]:
     pages = [first]
     while isinstance(pages[-1]["next"], str) and pages[-1]["next"] and pages[-1].ok and len(pages) <= MOST:
-        pages.append(log.get(urljoin(pages[-1].url, pages[-1]["next"])))
+        pages.append(reading(log, urljoin(pages[-1].url, pages[-1]["next"])))
     return pages
 
 
@@ -181,6 +227,7 @@ def _envelope() -> Claim:
 def _links(log: Api) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         wanted = Text("afwezig, null of een bereikbaar adres", "absent, null or an address within reach")
+        names = {urlsplit(row["url"]).netloc for row in rows(reply) if isinstance(row.get("url"), str)}
         for name in ("next", "previous"):
             url = reply[name]
             parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
@@ -189,8 +236,9 @@ def _links(log: Api) -> Claim:
             if url is None or (name == "next" and within and parts.netloc == urlsplit(reply.url).netloc):
                 continue
             first = name == "previous"
-            # A log behind a proxy may call itself otherwise, but a link to a host that is not reachable leads nowhere.
-            severity = Severity.WARNING if within and not first else Severity.FAILURE
+            # A log behind a proxy may call itself otherwise, but then everywhere: another host leads nowhere.
+            alike = not names or parts.netloc in names
+            severity = Severity.WARNING if within and alike and not first else Severity.FAILURE
             told = Text("afwezig of null", "absent or null") if first else wanted
             yield found(same(name), told, same(shown(url)), severity)
 

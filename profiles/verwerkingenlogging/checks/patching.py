@@ -32,6 +32,7 @@ BEFORE, AFTER = {"bewaartermijn": "P1825D"}, {"bewaartermijn": "P3650D"}
 
 def patch_sets_the_term(api: Api) -> None:
     """A PATCH with a new bewaartermijn is answered with 204 and nothing else, and sets it."""
+    api.needs_memory()
     held, change = stored(api, bewaartermijn="P5Y"), {"bewaartermijn": "P10Y"}
     reply = sent(api, held.processing, change).expects(succeeds())
     with api.continuing():

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance import MISSING, Api, Blocked, Json, Reply, grafted, named, shown
+from conformance import (
+    MISSING,
+    Api,
+    Blocked,
+    Json,
+    Reply,
+    grafted,
+    named,
+    reading,
+    shown,
+)
 
-from .acties import ACTIES, ident, minimal, nothing_about, person, someone, triple, twin
+from .absence import nothing_about
+from .acties import ACTIES, ident, minimal, person, someone, triple, twin
 from .claims import answers, hides
 
 
@@ -106,7 +117,7 @@ def search_without_parameters_is_refused(api: Api) -> None:
 def _answered(log: Api) -> dict[str, Json]:
     """Give the parameters of a search that finds an action; raises Blocked when it is not answered."""
     query = triple(someone(log))
-    reply = log.get(ACTIES, query)
+    reply = reading(log, ACTIES, query)
     if reply.status != 200:
         raise Blocked(f"Een goede zoekvraag gaf {reply.status}.", f"A good search gave {reply.status}.")
     return query

@@ -13,6 +13,7 @@ from conformance import (
     Reply,
     Text,
     found,
+    kept,
     named,
     same,
     shown,
@@ -38,6 +39,7 @@ from .acties import (
     whole,
 )
 from .claims import answers, finds, hides, keeps, misses, moment_of, row_of
+from .pages import nobody_beside
 
 REQUIRED = ("url", "actieId", "vertrouwelijkheid", "tijdstip", "tijdstipRegistratie", "verwerkteObjecten")
 YEAR = 365
@@ -45,6 +47,7 @@ YEAR = 365
 
 def person_is_found(api: Api) -> None:
     """A search for a person finds the action, with every required member."""
+    api.judges_memory()
     one = person(api)
     made = logged(api, complete(api, one))
     query = triple(one, vertrouwelijkheid=NORMAAL)
@@ -84,16 +87,17 @@ def other_people_are_left_out(api: Api) -> None:
     one, other = two_people(api)
     own = ident(logged(api, minimal(api, one, other)))
     seen = listing(api, triple(one)).expects(finds(own), status=200)
-    seen.expects(keeps({"verwerkteObjecten": [one]}, ident=own), hides(str(other["objectId"])))
+    with api.continuing():
+        seen.expects(keeps({"verwerkteObjecten": [one]}, ident=own), hides(str(other["objectId"])))
+    nobody_beside(api)
 
 
 def period_bounds_the_search(api: Api, *, parameter: str, found_days: list[int], missed_days: list[int]) -> None:
     """Of the actions around a date, those within the period are found; days are counted from the date."""
-    one = person(api)
-    made = {number: _dated(api, one, moment(api, PAST + number)) for number in (*found_days, *missed_days)}
-    query = triple(one, **{parameter: day(api)})
-    within, outside = [made[number] for number in found_days], tuple(made[number] for number in missed_days)
-    listing(api, query).expects(finds(*within, among=outside), status=200)
+    made = kept("around", ACTIES, api, lambda: _around(api))
+    query = triple(made["person"], **{parameter: day(api)})
+    within, outside = ([made["days"][number] for number in days] for days in (found_days, missed_days))
+    listing(api, query).expects(finds(*within, among=tuple(outside)), status=200)
 
 
 def period_is_optional(api: Api) -> None:
@@ -192,6 +196,12 @@ def reserved_characters_are_decoded(api: Api) -> None:
     one = person(api, soortObjectId="Klant & relatie nr", objectId=api.word("A+1/é %41 "))
     made = logged(api, minimal(api, one))
     listing(api, triple(one)).expects(finds(ident(made)), status=200)
+
+
+def _around(log: Api) -> dict[str, dict[Json, Json]]:
+    """Log an action on the day, the day before and the day after; the checks of a run only read them."""
+    one = person(log)
+    return {"person": one, "days": {days: _dated(log, one, moment(log, PAST + days)) for days in (-1, 0, 1)}}
 
 
 def _dated(log: Api, one: Mapping[str, Json], sent: str) -> str:

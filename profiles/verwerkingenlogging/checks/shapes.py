@@ -25,10 +25,12 @@ from conformance import (
     media_type,
     named,
     no_body,
+    reading,
     same,
     shown,
 )
 
+from .absence import nothing_about
 from .acties import (
     ACTIES,
     INZAGE,
@@ -36,21 +38,23 @@ from .acties import (
     arranged,
     complete,
     fresh,
+    ident,
+    known,
     listing,
     minimal,
-    nothing_about,
     person,
     posted,
     triple,
     twin,
     where,
 )
-from .claims import answers, is_action, keeps
+from .claims import answers, as_many, is_action, keeps, row_of
 from .operations import (
     Done,
     deeds_done,
     inspected,
     offered,
+    period,
     refusals,
     registered,
     replacement,
@@ -96,7 +100,7 @@ def successes_are_json(api: Api) -> None:
     """A success with a body is JSON in UTF-8, and a 204 has no body."""
     for one in successes(api):
         with api.continuing():
-            claims = [no_body()] if one.reply.status == 204 else [media_type(JSON), _utf8()]
+            claims = [no_body(), _announces_nothing()] if one.reply.status == 204 else [media_type(JSON), _utf8()]
             one.reply.expects(*(named(one.operation, claim) for claim in claims))
 
 
@@ -159,7 +163,7 @@ def other_methods_do_nothing(api: Api) -> None:
     made, _ = subject(api)
     before, url = arranged(api, made), where(api, made)
     body = replacement(api, made, actieNaam="Anders")
-    replies = [api.post(url, minimal(api)), api.patch(url, {"actieNaam": "Anders", "bewaartermijn": "P1Y"})]
+    replies = [api.post(url, minimal(api)), api.patch(url, body)]
     if api.run.target.row.safety.disposable:
         replies += [api.put(ACTIES, body), api.delete(api.url(ACTIES))]
     for reply in replies:
@@ -172,9 +176,9 @@ def other_methods_do_nothing(api: Api) -> None:
 def views_cannot_be_written(api: Api, *, resource: str) -> None:
     """An API for reading takes no method that writes."""
     query = api.nothing(resource)
-    if api.get(resource, query).status != 200:
+    if reading(api, resource, query).status != 200:
         raise Blocked("De lijst kan niet worden gelezen.", "The list cannot be read.")
-    places = [api.url(resource), *([api.url(resource, fresh(api))] if resource == INZAGE else [])]
+    places = [api.url(resource), *([_occurrence(api)] if resource == INZAGE else [])]
     for url in places:
         for method in WRITES if resource == INZAGE else ("POST",):
             with api.continuing():
@@ -185,10 +189,15 @@ def views_cannot_be_written(api: Api, *, resource: str) -> None:
 def reading_changes_nothing(api: Api, *, times: int) -> None:
     """An action that is read and listed many times stays the same, to its moment of registration."""
     made, one = subject(api)
+    query = triple(one, **period(api))
+    try:
+        listed = known(api, row_of(listing(api, query).expects(as_many(1), status=200), ident(made)))
+    except Mismatch:
+        raise Blocked("De actie is niet te vinden.", "The action is not found.") from None
     before = arranged(api, made)
     for _ in range(times):
         api.get(where(api, made)).expects(keeps(before), status=200)
-        listing(api, triple(one)).expects(keeps(before, ident=str(made["actieId"])), status=200)
+        listing(api, query).expects(as_many(1), keeps(listed, ident=ident(made)), status=200)
 
 
 def answers_fit_the_description(api: Api) -> None:
@@ -225,6 +234,22 @@ def _is_offered() -> Claim:
             yield found(what, Text("niet 404, 405 of 501", "not 404, 405 or 501"), same(str(reply.status)))
 
     return claim
+
+
+def _occurrence(log: Api) -> str:
+    """Give the address in inzage of an object that exists, of an action of this check; else one of nobody."""
+    try:
+        _, one = subject(log)
+    except NotApplicable:
+        return log.url(INZAGE, fresh(log))
+    own = next(inspected(log, one)).reply["results.0.verwerktObjectId"]
+    return log.url(INZAGE, own if isinstance(own, str) else fresh(log))
+
+
+def _announces_nothing() -> Claim:
+    """Claim that no body is announced: what a server sends after a 204 never reaches a client, its length does."""
+    what, wanted = same("header Content-Length"), Text("afwezig of 0", "absent or 0")
+    return holds(what, wanted, lambda seen: seen.headers.get("Content-Length", "0"), lambda length: length == "0")
 
 
 def _utf8() -> Claim:
