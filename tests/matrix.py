@@ -193,7 +193,7 @@ def matrix(profiles: Sequence[str], workers: int = 2) -> dict[str, list[dict[str
         for subject, told in pool.map(row, everyone):
             if subject.kind == "mutant":
                 mutant = meant[subject.profile, subject.name]
-                told = {"kills": sorted(mutant.kills), "warns": sorted(mutant.warns), **told}
+                told = {"kills": sorted(mutant.kills | mutant.together), "warns": sorted(mutant.warns), **told}
             found[f"{subject.kind}s"].append(told)
     return found
 
