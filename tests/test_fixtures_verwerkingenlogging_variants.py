@@ -172,7 +172,8 @@ def test_names_are_used_once() -> None:
 
 
 def test_every_breaker_of_the_log_is_used() -> None:
-    rows: list[Any] = [*fixtures.mutants(PROFILE), *fixtures.variants(PROFILE)]
+    judged = (PROFILE, "iam")  # the judge of access visits a log too
+    rows: list[Any] = [row for name in judged for row in (*fixtures.mutants(name), *fixtures.variants(name))]
     used = {change.breaker for row in rows for change in row.changes}
     assert sorted(set(MISTAKES) - used) == []
 
