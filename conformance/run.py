@@ -130,8 +130,9 @@ class Run:
 
     def knows(self, url: str) -> bool:
         """Tell whether a URL is on a host of the target, by whatever scheme and port."""
-        own = self.target.row.applications
-        places = (*(api.url for api in self.target.row.apis.values()), *(own.addresses() if own else ()))
+        own, access = self.target.row.applications, self.target.row.access
+        places = [*(api.url for api in self.target.row.apis.values()), *(own.addresses() if own else ())]
+        places += [access.gateway.url] if access and access.gateway else []
         return split(url).hostname in {urlsplit(place).hostname for place in places}
 
     def credentials(self, credential: Credential | None, url: str) -> dict[str, str]:
