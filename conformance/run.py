@@ -154,13 +154,14 @@ class Run:
         *,
         caller: str | None = None,
         certificate: Certificate | None = None,
+        patient: bool = True,
     ) -> tuple[str, Answer]:
         """Send one request and record what came back; gives the id of the exchange."""
         method, url, message = request
         ident = self.folder.next_id()
         at = datetime.datetime.fromtimestamp(self.now(), datetime.UTC).isoformat(timespec="milliseconds")
         files = certificate.files if certificate else None
-        answer = self.transport.send(method, url, message.headers, message.body or None, files)
+        answer = self.transport.send(method, url, message.headers, message.body or None, files, patient=patient)
         response = Message(answer.headers, answer.body) if answer.status is not None else None
         at = at.replace("+00:00", "Z")
         seen = Exchange(ident, item, phase, at, method, url, message, answer.status, response, answer.seconds)

@@ -250,6 +250,6 @@ def granted(
 
 
 def _attributes(oauth: OauthRow) -> dict[str, Json]:
-    """Give the claims that a lawful token has beside its scopes: the highest level, and a role that is permitted."""
-    level = {"acr": oauth.assurance.levels[-1]} if oauth.assurance else {}
+    """Give the claims that a lawful token has beside its scopes: a level that is enough, and a permitted role."""
+    level = {"acr": oauth.assurance.minimum} if oauth.assurance else {}
     return {**level, **({oauth.roles.claim: oauth.roles.permitted} if oauth.roles else {})}

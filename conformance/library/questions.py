@@ -200,9 +200,9 @@ def _spelled(path: str) -> str:
 
 
 def _traces(arrival: Arrival) -> list[str]:
-    """Give the ids of the traces that a question or a request says it belongs to."""
-    body = arrival.call.json
-    given = [member_of(body, "context.traceparent"), _header(arrival, "traceparent")]
+    """Give the ids of the traces that a question or a request says it belongs to, wherever it says so."""
+    told = arrival.call.json if arrival.place == ENGINE else None
+    given = [*_values(told), _header(arrival, "traceparent")]
     return [one.split("-")[1] for one in given if isinstance(one, str) and TRACEPARENT.fullmatch(one)]
 
 
