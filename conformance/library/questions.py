@@ -29,7 +29,7 @@ from conformance.library.gates import (
 from conformance.library.minting import minted, minter
 from conformance.model import Json, Text, same
 from conformance.neighbours import Arrival
-from conformance.neighbours.behind import EVALUATION, digest
+from conformance.neighbours.behind import ENGINE, EVALUATION, digest
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
