@@ -66,7 +66,7 @@ class GatewayRow(Strict):
     url: str = Field(pattern=URL)
     language: Literal["authzen", "opa", "status"] = "authzen"
     timeout: float = Field(default=5, gt=0, le=20, strict=False)
-    cache: int = Field(default=0, ge=0, le=30)
+    cache: float = Field(default=0, ge=0, le=30, strict=False)
     internal_headers: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]] = []
     key_header: str = Field(default="Authorization", pattern=r"^[A-Za-z0-9_-]+$")
     unpublished: str | None = Field(default=None, pattern=r"^/[^/?#\s]+(/[^/?#\s]+)*$")
