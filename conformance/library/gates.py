@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from conformance import auth
 from conformance.api import Api
 from conformance.calls import prepared, send
+from conformance.credentials import Credential
 from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.library.attempts import moment
 from conformance.library.standing import kept
@@ -19,7 +20,6 @@ from conformance.model import Finding, Json, Text, same
 from conformance.neighbours import Arrival, Neighbours, Shown
 from conformance.neighbours.behind import ENGINE, EVALUATION, NOTHING, UPSTREAM, shown
 from conformance.reply import Claim, Found, Reply, found, has_status
-from conformance.target import Credential
 from conformance.trigger import written
 from conformance.trust import GatewayRow
 
@@ -97,7 +97,8 @@ def at_once(api: Api, sent: Sent | None = None, engine: Shown | None = None, ans
     with _watched(api, server, number), server.behind.answering(engine or permit(row), answer):
         access = _access(api, one)
         request = prepared(access, one.method, _url(api, row, one), one.body, headers=one.headers)
-        reply = replace(send(api.run, api.world, request), again=lambda: iter(()))
+        who = None if one.token == "" else (one.credential or api.run.target.full).certificate
+        reply = replace(send(api.run, api.world, replace(request, certificate=who)), again=lambda: iter(()))
     arrivals = server.behind.since(number)
     asked, forwarded = (tuple(a for a in arrivals if a.place == place) for place in (ENGINE, UPSTREAM))
     return Passage(reply, asked, forwarded)
