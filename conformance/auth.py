@@ -66,6 +66,7 @@ def access_claims(credential: Credential, now: float, **changes: Any) -> dict[st
         "iat": int(now) - IAT_MARGIN,
         "exp": int(now) + LIFETIME,
         "jti": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{grant.issuer.key.kid}/{client}/{int(now)}")),
+        **grant.claims,
     }
     return {name: value for name, value in (own | changes).items() if value is not None}
 

@@ -36,6 +36,7 @@ class Request:
     phase: str
     caller: str | None = None
     certificate: Certificate | None = None
+    patient: bool = True
 
 
 class Seen(NamedTuple):
@@ -138,8 +139,14 @@ def _once(run: Run, world: World, request: Request) -> Reply:
         )
     message = Message(request.headers, request.body)
     sent = (request.method, request.url, message)
-    who = request.certificate
-    ident, answer = run.exchange(world.item, request.phase, sent, caller=request.caller, certificate=who)
+    ident, answer = run.exchange(
+        world.item,
+        request.phase,
+        sent,
+        caller=request.caller,
+        certificate=request.certificate,
+        patient=request.patient,
+    )
     world.trace.exchanges.append(ident)
     if answer.status is not None:
         run.unanswered.clear()

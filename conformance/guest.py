@@ -31,6 +31,7 @@ def seated(profile: Profile, target: Target) -> Profile:
     _check_scheme(target, access)
     host = _host(target, access)
     _check_public(target, access, host)
+    _check_assurance(target, access, host)
     return replace(
         profile,
         row=profile.row.model_copy(update={"apis": host.row.apis, "resources": host.row.resources}),
@@ -71,6 +72,23 @@ def _check_public(target: Target, access: AccessRow, host: Profile) -> None:
         if name not in known:
             what = f"'{name}' is no operation of {host.name}"
             raise target.document.fault(["access", "public", number], what, did_you_mean(name, known))
+
+
+def _check_assurance(target: Target, access: AccessRow, host: Profile) -> None:
+    row = access.oauth.assurance if access.oauth else None
+    if row is None:
+        return
+    known = {
+        name
+        for api in host.row.apis
+        for name, one in contract.load(host.contract(api)).operations.items()
+        if one.method == "GET"
+    }
+    if row.operation not in known:
+        what = f"'{row.operation}' is no operation of {host.name} that reads"
+        raise target.document.fault(
+            ["access", "oauth", "assurance", "operation"], what, did_you_mean(row.operation, known)
+        )
 
 
 def _host(target: Target, access: AccessRow) -> Profile:

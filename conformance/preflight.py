@@ -14,6 +14,7 @@ from conformance.contract import Operation
 from conformance.credentials import Credential
 from conformance.errors import Blocked
 from conformance.library.applications import done, offered
+from conformance.library.gates import opened
 from conformance.model import Json, Text
 from conformance.profile import Resource
 from conformance.reply import Reply
@@ -47,7 +48,7 @@ def prove(run: Run) -> Iterator[Proof]:
         return
     # Lazily: a target that is silent is not asked again, and waited for, with each credential.
     for proof in itertools.chain.from_iterable(
-        prove_part(run) for prove_part in (_reachable, _credentials, _neighbours, _application)
+        prove_part(run) for prove_part in (_reachable, _credentials, _neighbours, _gateway, _application)
     ):
         yield proof
         if proof.fatal:
@@ -173,6 +174,21 @@ def _neighbours(run: Run) -> Iterator[Proof]:
         en = f"The product did not ask for {url} ({reply.status}). Give an address that the product can reach."
         run.denied.append(_placed(run, place, nl, en))
         yield Proof("neighbours", False, _placed(run, place, nl, en))
+
+
+def _gateway(run: Run) -> Iterator[Proof]:
+    """Send a request through the gateway between the engine and the API that the suite plays."""
+    access = run.target.row.access
+    if access is None or access.gateway is None or run.profile.host is None:
+        return
+    url = access.gateway.url
+    try:
+        opened(Api(run, World("check"), run.target.full))
+    except Blocked as blocked:
+        yield Proof("gateway", False, _placed(run, ("access", "gateway", "url"), *blocked.reason))
+        return
+    nl, en = f"Via {url} komt een toegestaan verzoek bij de suite.", f"By {url} a permitted request reaches the suite."
+    yield Proof("gateway", True, Text(nl, en))
 
 
 def _application(run: Run) -> Iterator[Proof]:

@@ -130,8 +130,9 @@ class Run:
 
     def knows(self, url: str) -> bool:
         """Tell whether a URL is on a host of the target, by whatever scheme and port."""
-        own = self.target.row.applications
-        places = (*(api.url for api in self.target.row.apis.values()), *(own.addresses() if own else ()))
+        own, access = self.target.row.applications, self.target.row.access
+        places = [*(api.url for api in self.target.row.apis.values()), *(own.addresses() if own else ())]
+        places += [access.gateway.url] if access and access.gateway else []
         return split(url).hostname in {urlsplit(place).hostname for place in places}
 
     def credentials(self, credential: Credential | None, url: str) -> dict[str, str]:
@@ -153,13 +154,14 @@ class Run:
         *,
         caller: str | None = None,
         certificate: Certificate | None = None,
+        patient: bool = True,
     ) -> tuple[str, Answer]:
         """Send one request and record what came back; gives the id of the exchange."""
         method, url, message = request
         ident = self.folder.next_id()
         at = datetime.datetime.fromtimestamp(self.now(), datetime.UTC).isoformat(timespec="milliseconds")
         files = certificate.files if certificate else None
-        answer = self.transport.send(method, url, message.headers, message.body or None, files)
+        answer = self.transport.send(method, url, message.headers, message.body or None, files, patient=patient)
         response = Message(answer.headers, answer.body) if answer.status is not None else None
         at = at.replace("+00:00", "Z")
         seen = Exchange(ident, item, phase, at, method, url, message, answer.status, response, answer.seconds)

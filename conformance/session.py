@@ -188,7 +188,9 @@ def _neighbours(target: Target, seed: int) -> Neighbours | None:
 
 def _auth_headers(target: Target) -> Iterable[str]:
     own = target.row.applications.header_names() if target.row.applications else ()
-    return [*own, *(credential.header for credential in target.row.credentials.values() if credential.header)]
+    gateway = target.row.access.gateway if target.row.access else None
+    keys = [gateway.key_header] if gateway else []
+    return [*own, *keys, *(credential.header for credential in target.row.credentials.values() if credential.header)]
 
 
 def _now() -> datetime.datetime:

@@ -55,9 +55,16 @@ class Transport:
         self._lock = threading.Lock()
 
     def send(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, cert: Files | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        cert: Files | None = None,
+        *,
+        patient: bool = True,
     ) -> Answer:
-        """Send a request and wait for its answer; asks again, later, when told that it is too busy (429).
+        """Send a request and wait for its answer; who is patient asks again, later, when told to slow down (429).
 
         `cert` names the files of a client certificate and its key.
         """
@@ -70,7 +77,7 @@ class Transport:
         except (requests.RequestException, UnicodeError) as fault:
             return Answer(None, {}, b"", 0.0, f"{type(fault).__name__}: {fault}")
         answer = self._once(prepared, cert)
-        for _ in range(3):
+        for _ in range(3 if patient else 0):
             if answer.status != requests.codes.too_many_requests:
                 break
             time.sleep(_patience(answer.headers))

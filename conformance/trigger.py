@@ -114,7 +114,7 @@ def kept(run: Run, world: World, server: Neighbours, act: Callable[[], Deed]) ->
     server.since(number, lambda call: not queue or f"/{LOG}" in call.path, patience)
     _until_quiet(server, number, patience / 2 if queue or deed.succeeded is None else run.settle, patience)
     calls = server.since(number, lambda call: True, 0)
-    heard = tuple(Heard(call, _written(run, world.item, server.address, call)) for call in calls)
+    heard = tuple(Heard(call, written(run, world.item, server.address, call)) for call in calls)
     world.trace.exchanges.extend(one.exchange for one in heard)
     return replace(deed, heard=heard)
 
@@ -179,7 +179,7 @@ def _result(answer: Json) -> tuple[bool | None, Json]:
     return done if isinstance(done, bool) else None, answer.get("getoond")
 
 
-def _written(run: Run, item: str, address: str, call: Call) -> str:
+def written(run: Run, item: str, address: str, call: Call) -> str:
     """Write down a call that was heard, as evidence."""
     ident = run.folder.next_id()
     at = datetime.datetime.fromtimestamp(call.at, datetime.UTC).isoformat(timespec="milliseconds")

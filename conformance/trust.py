@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
 from conformance.jose import Key
+from conformance.model import Json
 from conformance.shapes import Component, Scheme
 from conformance.yamlfile import Document, Strict
 
@@ -26,6 +27,52 @@ LEVELS: tuple[str, ...] = get_args(Level)  # from open to closed
 URL = r"^https?://[^/?#\s]+(/[^/?#\s]+)*$"
 
 
+PLACE = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
+
+
+class AssuranceRow(Strict):
+    """Which operation asks for a level of assurance, and the levels that the claim acr can name, from low to high."""
+
+    operation: str = Field(min_length=1)
+    minimum: str = Field(min_length=1)
+    levels: list[str] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> AssuranceRow:
+        if self.minimum not in self.levels[1:]:
+            raise ValueError("'minimum' is none of 'levels', or the lowest; name a level that some tokens do not have")
+        return self
+
+
+class RolesRow(Strict):
+    """A claim with roles or groups, with a value that the policy permits and one that it refuses."""
+
+    claim: str = Field(min_length=1)
+    permitted: str | list[str]
+    refused: str | list[str]
+
+
+class QuestionRow(Strict):
+    """Where the client, the method and the path are in what the gateway asks; dots go into a member."""
+
+    client: str | None = Field(default=None, pattern=PLACE)
+    method: str | None = Field(default=None, pattern=PLACE)
+    path: str | None = Field(default=None, pattern=PLACE)
+
+
+class GatewayRow(Strict):
+    """A route of the gateway that asks the policy engine of the suite, and forwards to the API of the suite."""
+
+    url: str = Field(pattern=URL)
+    language: Literal["authzen", "opa", "status"] = "authzen"
+    timeout: float = Field(default=5, gt=0, le=20, strict=False)
+    cache: float = Field(default=0, ge=0, le=30, strict=False)
+    internal_headers: list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]] = []
+    key_header: str = Field(default="Authorization", pattern=r"^[A-Za-z0-9_-]+$")
+    unpublished: str | None = Field(default=None, pattern=r"^/[^/?#\s]+(/[^/?#\s]+)*$")
+    question: QuestionRow = QuestionRow()
+
+
 class OauthRow(Strict):
     """Which authorization server the API trusts during a run, and what it reads in an access token."""
 
@@ -39,6 +86,8 @@ class OauthRow(Strict):
     introspection_cache: int = Field(default=0, ge=0, le=600)
     jwks_refresh: int = Field(default=60, ge=0, le=600)
     sender_constrained: Literal["none", "mtls", "dpop"] = "none"
+    assurance: AssuranceRow | None = None
+    roles: RolesRow | None = None
 
     @field_validator("scopes")
     @classmethod
@@ -116,6 +165,8 @@ class AccessRow(Strict):
     ac: AcRow | None = None
     mtls: MtlsRow | None = None
     oauth: OauthRow | None = None
+    gateway: GatewayRow | None = None
+    failures: int | None = Field(default=None, ge=5, le=1000)
 
     @field_validator("admin_paths")
     @classmethod
@@ -127,6 +178,8 @@ class AccessRow(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> AccessRow:
+        if self.gateway is not None and "gateway" not in self.components:
+            raise ValueError("'gateway' is told of while 'components' does not name it; write components: [gateway, …]")
         if (self.scheme == "oauth-nlgov") != (self.oauth is not None):
             told = "needs 'oauth'; add it" if self.oauth is None else "has no 'oauth'; take it out"
             raise ValueError(f"scheme {self.scheme} {told}")
@@ -149,6 +202,7 @@ class Grant:
     audience: str
     scope: str
     algorithm: str
+    claims: Mapping[str, Json] = field(default_factory=dict)
 
 
 def issuers(document: Document, access: AccessRow | None, address: str | None) -> tuple[Issuer, ...]:
@@ -156,6 +210,9 @@ def issuers(document: Document, access: AccessRow | None, address: str | None) -
 
     They are below the address of the neighbours, where the target reaches the suite.
     """
+    if access is not None and access.gateway is not None and address is None:
+        what = "a gateway that asks the suite needs 'neighbours', where the suite plays its policy engine and its API"
+        raise document.fault(["access", "gateway"], what, "add 'neighbours: {address: …}'")
     oauth = access.oauth if access else None
     if oauth is None or oauth.trust_mode != "suite_as":
         return ()
@@ -188,4 +245,11 @@ def granted(
         if scope not in oauth.scopes:
             what = f"scope '{scope}' has no name under access.oauth.scopes"
             raise document.fault([*place, "scopes"], what, f"name one of {', '.join(oauth.scopes)}, or add it there")
-    return Grant(played[0], oauth.audience, " ".join(oauth.scopes[scope] for scope in wanted), oauth.algorithm)
+    scope = " ".join(oauth.scopes[scope] for scope in wanted)
+    return Grant(played[0], oauth.audience, scope, oauth.algorithm, _attributes(oauth))
+
+
+def _attributes(oauth: OauthRow) -> dict[str, Json]:
+    """Give the claims that a lawful token has beside its scopes: a level that is enough, and a permitted role."""
+    level = {"acr": oauth.assurance.minimum} if oauth.assurance else {}
+    return {**level, **({oauth.roles.claim: oauth.roles.permitted} if oauth.roles else {})}

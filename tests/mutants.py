@@ -67,7 +67,7 @@ class Bench:
         reached = {"verify": target.row.tls.ca} if served else {"adapter": lambda: WsgiAdapter(application)}
         transport = Transport(timeout=10, **reached)
         self._neighbours.issuing = Issuing(target.issuers)
-        anew = target.issuers or mutant.host or place
+        anew = target.row.access != self._target.row.access or mutant.host or place
         profile = seated(profiles.load(ROOT / "profiles" / name), target) if anew else self._profile
         run = Run(profile, target, transport, folder, seed=1, neighbours=self._neighbours)
         read_contracts([run])

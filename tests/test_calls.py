@@ -200,7 +200,7 @@ class Mute:
     def __init__(self, *answered: int) -> None:
         self.answered, self.asked = answered, 0
 
-    def send(self, *_: object) -> Answer:
+    def send(self, *_: object, **__: object) -> Answer:
         """Wait in vain, or not."""
         self.asked += 1
         answered = self.asked in self.answered

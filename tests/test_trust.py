@@ -28,6 +28,7 @@ from tests.matrix import free_port
 
 ADDRESS = "http://127.0.0.1:9010"
 NOW = 1_700_000_000.0
+LEVELS = {"operation": "audittrail_list", "minimum": "high", "levels": ["low", "high"]}
 
 
 def content(address: str = ADDRESS) -> dict[str, Any]:
@@ -73,6 +74,8 @@ def test_a_credential_has_the_names_of_its_scopes_in_its_token(tmp_path: Path) -
         ({"scopes": {"klanten.lezen": "twee woorden"}}, "a name with a space or no name; write one word"),
         ({"audience": ""}, "access.oauth.audience: "),
         ({"audiense": "x"}, "did you mean 'audience'"),
+        ({"assurance": LEVELS | {"minimum": "low"}}, "'minimum' is none of 'levels', or the lowest; name a level"),
+        ({"roles": {"claim": "groups", "permitted": "beheer"}}, "access.oauth.roles.refused: is missing; add it"),
     ],
 )
 def test_a_wrong_authorization_server_is_told(changes: dict[str, Any], says: str, tmp_path: Path) -> None:
@@ -137,6 +140,24 @@ def test_a_credential_of_another_kind_is_told(tmp_path: Path) -> None:
     data = content()
     data["credentials"] = {"alles": {"scheme": "bearer", "secret": {"env": "CONFORMANCE_ALLES"}, "scopes": "all"}}
     with pytest.raises(TargetError, match="give the credential scheme oauth"):
+        seated(load("iam"), loaded(tmp_path, data))
+
+
+def test_a_lawful_token_has_the_level_and_the_role_that_are_enough(tmp_path: Path) -> None:
+    data = content()
+    data["access"]["oauth"] |= {
+        "assurance": LEVELS,
+        "roles": {"claim": "groups", "permitted": ["beheer"], "refused": []},
+    }
+    given = auth.access_claims(loaded(tmp_path, data).full, NOW)
+    assert (given["acr"], given["groups"]) == ("high", ["beheer"])
+
+
+@pytest.mark.parametrize("operation", ["klant_lst", "klant_create"])
+def test_a_level_for_what_is_not_read_is_told(operation: str, tmp_path: Path) -> None:
+    data = content()
+    data["access"]["oauth"]["assurance"] = LEVELS | {"operation": operation}
+    with pytest.raises(TargetError, match=rf"assurance.operation: '{operation}' is no operation of klanten that reads"):
         seated(load("iam"), loaded(tmp_path, data))
 
 

@@ -143,7 +143,9 @@ def _access(profile: Profile, scheme: str) -> Iterator[str]:
     yield "  #public: [operation_id]   # operations that anyone may use on purpose"
     yield "  #components: [resource-server, gateway]   # what else of your product is to be judged"
     yield "  #admin_paths: [/jwtsecret/]   # functions for administrators, below the root of the API"
+    yield "  #failures: 100   # how many wrong tokens the suite may send to see that they are slowed down"
     yield from _rights(scheme)
+    yield from _gateway()
     if scheme == "oauth":
         yield from _oauth(profile)
     if scheme == "mtls":
@@ -162,6 +164,20 @@ def _rights(scheme: str) -> Iterator[str]:
         yield "  #ac: {propagation: 10, callback: 'https://...'}"
 
 
+def _gateway() -> Iterator[str]:
+    yield "  # A gateway is judged on a route of its own, arranged like the others: it asks the suite for decisions at"
+    yield f"  # {ADDRESS}/access/v1/evaluation and forwards to {ADDRESS}/upstream (see neighbours)."
+    yield "  #gateway:"
+    yield "  #  url: https://gateway.test.example.nl/proef   # the path of the main list comes after it"
+    yield "  #  language: authzen   # or opa ({result: true} permits), or status (200 permits, 403 denies)"
+    yield "  #  timeout: 5   # after how many seconds without a decision it refuses; at most 20"
+    yield "  #  cache: 0   # for how many seconds it may use a decision again"
+    yield "  #  key_header: Authorization   # in which header it shows its own key to the engine"
+    yield "  #  internal_headers: [X-Userinfo]   # what only the gateway may tell the API"
+    yield "  #  unpublished: /beheer   # a path on this route that it does not publish"
+    yield "  #  question: {client: subject.id, method: action.name, path: resource.id}   # where it asks for these"
+
+
 def _oauth(profile: Profile) -> Iterator[str]:
     yield "  oauth:"
     yield "    trust_mode: suite_as   # during the run the API trusts the issuers below, which the suite plays"
@@ -172,6 +188,8 @@ def _oauth(profile: Profile) -> Iterator[str]:
     yield "    token_validation: jwt   # or introspection, or both; then also introspection_cache, in seconds"
     yield "    jwks_refresh: 60   # how many seconds until a new key is known, and a removed one is not"
     yield "    sender_constrained: none   # or mtls, or dpop"
+    yield "    #assurance: {operation: operation_id, minimum: substantial, levels: [low, substantial, high]}   # in acr"
+    yield "    #roles: {claim: groups, permitted: [beheer], refused: [gast]}   # a claim by which the policy decides"
     yield "    scopes:   # each scope of the standard, and its name in your tokens"
     for scope in _scopes(profile):
         yield f"      {scope}: {scope}"

@@ -1,8 +1,9 @@
-"""Plays what a target fetches or calls: addresses, issuers, a Zaken API, an Autorisaties API and a Notificaties API."""
+"""Plays what a target fetches or calls: addresses, issuers, other APIs, and what is behind a gateway."""
 
 from __future__ import annotations
 
 from conformance.neighbours.autorisaties import Autorisaties, applicaties
+from conformance.neighbours.behind import Arrival, Behind, Shown
 from conformance.neighbours.callers import RECEIVER, Call
 from conformance.neighbours.issuing import Issuing
 from conformance.neighbours.logging import INZAGE, LOG, SOURCE, Log
@@ -14,10 +15,13 @@ __all__ = [
     "LOG",
     "RECEIVER",
     "SOURCE",
+    "Arrival",
     "Autorisaties",
+    "Behind",
     "Call",
     "Issuing",
     "Log",
     "Neighbours",
+    "Shown",
     "applicaties",
 ]

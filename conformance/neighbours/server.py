@@ -23,6 +23,7 @@ from werkzeug.serving import BaseWSGIServer
 
 from conformance.model import Json, Text
 from conformance.neighbours.autorisaties import Autorisaties, asks, named
+from conformance.neighbours.behind import Behind
 from conformance.neighbours.callers import RECEIVER, Call, credentials, last, shown_headers
 from conformance.neighbours.issuing import Issuing
 from conformance.neighbours.listening import SPELLED, place_to_listen, server, taken
@@ -67,6 +68,7 @@ class Neighbours:
         self.autorisaties = Autorisaties(self.address)
         self.log = Log(self.address)
         self.issuing = Issuing()
+        self.behind = Behind(self.address)
         self._zaken = Zaken(self.address, writable=writable)
         self.fault: Text | None = None
         self._server: BaseWSGIServer | None = None
@@ -111,8 +113,8 @@ class Neighbours:
         """Begin anew for another target: nobody called yet and nothing is known against this server."""
         with self._arrived:
             self._calls.clear()
-        self._zaken.forget()
-        self.log.forget()
+        for one in (self._zaken, self.log, self.behind):
+            one.forget()
         self.fault, self._refusing = None, False
 
     # addresses
@@ -259,6 +261,8 @@ class Neighbours:
         with self._arrived:
             self._calls.append(call)
             self._arrived.notify_all()
+        if (passed := self.behind.answer(request, call)) is not None:
+            return passed
         if RECEIVER in request.path.split("/"):
             return self._received(call)
         if (played := self._played(request, call)) is not None:
