@@ -78,9 +78,9 @@ def either_scope_is_enough(api: Api, *, resource: str) -> None:
 
 def refusals_carry_the_version(api: Api, *, resource: str) -> None:
     """A refusal that comes from the API itself carries the same version as its other answers."""
-    good = api.get(resource, api.nothing(resource))
-    refused = _refused_by_the_api(api, resource)
-    if not good.ok or refused.status != DENIED:
+    listed(resource, api)
+    good, refused = api.get(resource, api.nothing(resource)), _refused_by_the_api(api, resource)
+    if refused.status != DENIED:
         nl = f"Een verzoek zonder recht gaf {refused.status} en geen 403; dat beoordelen andere rijen."
         raise Blocked(nl, f"A request without the right gave {refused.status}, not 403; other rows judge that.")
     refused.expects(header(VERSION, good.headers.get(VERSION)))
