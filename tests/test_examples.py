@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.examples import FOLDER, Example, examples, made
+from tests.examples import EXAMPLES, FOLDER, Example, made
 from tests.matrix import ROOT, built
 
-EXAMPLES = [(profile, example) for profile in built() for example in examples(profile)]
-NAMES = [f"{profile}-{example.name}" for profile, example in EXAMPLES]
+ALL = [(profile, example) for profile, examples in EXAMPLES.items() for example in examples]
+NAMES = [f"{profile}-{example.name}" for profile, example in ALL]
 MOST = 300_000 * len(NAMES)
 
 
-@pytest.mark.parametrize(("profile", "example"), EXAMPLES, ids=NAMES)
+@pytest.mark.parametrize(("profile", "example"), ALL, ids=NAMES)
 def test_an_example_is_what_the_suite_writes_now(profile: str, example: Example) -> None:
     folder = FOLDER / f"{profile}-{example.name}"
     stale = [
@@ -21,6 +21,10 @@ def test_an_example_is_what_the_suite_writes_now(profile: str, example: Example)
         if not (folder / name).is_file() or (folder / name).read_bytes() != content
     ]
     assert stale == [], "run 'make examples' and look at what changed"
+
+
+def test_every_profile_whose_rows_are_built_has_examples() -> None:
+    assert {*built()} <= {*EXAMPLES}
 
 
 def test_no_example_is_left_over() -> None:
