@@ -28,6 +28,7 @@ FILES = ("report.nl.html", "report.en.html", "run.json")
 MOMENT, DAY = "2026-01-01T00:00:00Z", "2026-06-30"
 DIGEST = "0" * 64
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+TAG = re.compile(r"\b[0-9a-f]{32}\b")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
 DATE = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")
 PORT = re.compile(r"127\.0\.0\.1:\d+")
@@ -161,12 +162,13 @@ def _waivers(example: Example) -> Iterator[dict[str, Any]]:
 
 
 def _settle(run: Path, name: str) -> None:
-    """Take out what differs from run to run: moments, durations, ports, digests and identifiers."""
+    """Take out what differs from run to run: moments, durations, ports, digests, tags and identifiers."""
     names: dict[str, str] = {}
 
     def settled(text: str) -> str:
         text = DATE.sub("Thu, 01 Jan 2026 00:00:00 GMT", TIME.sub(MOMENT, text))
         text = UUID.sub(lambda found: names.setdefault(found.group(), _numbered(len(names))), text)
+        text = TAG.sub(lambda found: names.setdefault(found.group(), f"{len(names):032x}"), text)
         return PORT.sub("127.0.0.1:9010", text)
 
     lines = settled((run / "exchanges.jsonl").read_text(encoding="utf-8")).rstrip("\n").split("\n")
