@@ -13,6 +13,7 @@ import requests
 import yaml
 
 import fixtures
+from conformance import observed
 from conformance import profile as profiles
 from conformance.neighbours import Neighbours, Shown
 from conformance.neighbours.behind import EVALUATION, METADATA, OTHER_ENGINE, PERMIT, shown
@@ -52,6 +53,18 @@ def test_a_path_is_kept_as_it_was_sent(played: Neighbours) -> None:
     requests.get(f"{played.address}/upstream/klanten%2Fgeheim;x?naam=Ren%C3%A9e", timeout=5)
     (one,) = played.behind.since(0)
     assert one.call.path == "/upstream/klanten%2Fgeheim;x?naam=Ren%C3%A9e"
+
+
+def test_a_question_in_pieces_is_read_too(played: Neighbours) -> None:
+    pieces = iter([b'{"subject": ', b'{"id": "a"}}'])
+    said = requests.post(played.address + EVALUATION, data=pieces, timeout=5)
+    (one,) = played.behind.since(0)
+    assert (said.json()["decision"], one.call.json) == (True, {"subject": {"id": "a"}})
+
+
+def test_a_question_too_deep_to_read_is_no_question(played: Neighbours) -> None:
+    requests.post(played.address + EVALUATION, data=b"[" * 100_000, timeout=5)
+    assert [one.call.json for one in played.behind.since(0)] == [None]
 
 
 def test_what_comes_before_an_answer_has_a_lower_number(played: Neighbours) -> None:
@@ -111,6 +124,15 @@ def test_a_gateway_that_forwards_elsewhere_is_told_where_to(monkeypatch: pytest.
     found = rows(judged(Subject("iam", only=ABOUT_GATEWAYS), tmp_path))
     assert {row["status"] for row in found.values()} == {"blocked", "not_applicable"}
     assert "forward to http://127.0.0.1" in found["IAM-RS-PEP-003"]["outcomes"][0]["reason"]["en"]
+
+
+@pytest.mark.parametrize("mutant", ["ForwardsBesideDecision", "NumbersResource", "KeepsForgedHeader", "RepeatsPost"])
+def test_a_failure_names_what_was_sent_and_what_arrived(mutant: str, tmp_path: Path) -> None:
+    record = judged(Subject("iam", "mutant", mutant, ABOUT_GATEWAYS), tmp_path)
+    failed = [one["outcomes"][0] for one in rows(record).values() if one["status"] == "failed"]
+    phases = {one["id"]: one["phase"] for one in observed.exchanges(tmp_path / "run")}
+    assert {phases[one["exchange"]] for outcome in failed for one in outcome["findings"]} == {"check"}
+    assert all("heard" in {phases[ident] for ident in outcome["exchanges"]} for outcome in failed)
 
 
 def test_what_a_gateway_does_with_unknown_obligations_is_reported(tmp_path: Path) -> None:

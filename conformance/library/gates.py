@@ -166,9 +166,10 @@ def below(arrival: Arrival) -> str:
     return arrival.call.path.partition(f"/{UPSTREAM}")[2]
 
 
-def fault(what: Text, expected: Text, actual: Text) -> Mismatch:
-    """Make a mismatch of one finding."""
-    return Mismatch([Finding(what, expected, actual)])
+def fault(what: Text, expected: Text, actual: Text, seen: Passage | Reply | None = None) -> Mismatch:
+    """Make a mismatch of one finding, with the exchange that shows it."""
+    reply = seen.reply if isinstance(seen, Passage) else seen
+    return Mismatch([Finding(what, expected, actual, reply.exchange if reply else None)])
 
 
 def speaks_authzen(api: Api) -> GatewayRow:

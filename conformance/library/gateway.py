@@ -62,7 +62,7 @@ def unauthenticated_stays_out(api: Api) -> None:
             expect_stopped(passage, *UNAUTHENTICATED)
         with api.continuing():
             for one in passage.asked[:1]:
-                _asked_in_vain(api, one, name if token else None)
+                _asked_in_vain(api, passage, one, name if token else None)
 
 
 def every_request_is_evaluated(api: Api) -> None:
@@ -75,11 +75,15 @@ def every_request_is_evaluated(api: Api) -> None:
         passage = through(api, engine=slow)
         forwarded = reached(passage)
         if not passage.asked:
-            raise fault(ENGINE, Text("een vraag voor het doorsturen", "a question before it is forwarded"), NONE)
+            raise fault(
+                ENGINE, Text("een vraag voor het doorsturen", "a question before it is forwarded"), NONE, passage
+            )
         first = passage.asked[0]
         if first.answered is None or first.answered > forwarded.came:
             early = Text("doorgestuurd voor het antwoord van de engine", "forwarded before the engine answered")
-            raise fault(ENGINE, Text("eerst een antwoord van de engine", "an answer of the engine first"), early)
+            raise fault(
+                ENGINE, Text("eerst een antwoord van de engine", "an answer of the engine first"), early, passage
+            )
 
 
 def denial_is_enforced(api: Api) -> None:
@@ -191,18 +195,19 @@ def _bad_tokens(api: Api) -> list[str]:
 
 def _anew(passage: Passage) -> None:
     if not passage.asked:
-        raise fault(ENGINE, Text("een eigen vraag voor elk verzoek", "a question of its own for each request"), NONE)
+        raise fault(
+            ENGINE, Text("een eigen vraag voor elk verzoek", "a question of its own for each request"), NONE, passage
+        )
 
 
-def _asked_in_vain(api: Api, one: Arrival, name: str | None) -> None:
+def _asked_in_vain(api: Api, passage: Passage, one: Arrival, name: str | None) -> None:
     """Report a question about somebody who is not authenticated; naming who the token claims to be is wrong."""
     wanted = Text("geen vraag voor wie niet is geauthenticeerd", "no question about who is not authenticated")
     if name and name.encode() in one.call.body:
-        raise fault(
-            ENGINE, wanted, Text("een vraag met de naam uit het token", "a question with the name in the token")
-        )
+        known = Text("een vraag met de naam uit het token", "a question with the name in the token")
+        raise fault(ENGINE, wanted, known, passage)
     actual = Text("een vraag zonder die naam", "a question without that name")
-    api.warn(Finding(ENGINE, wanted, actual, None, Severity.NOTE))
+    api.warn(Finding(ENGINE, wanted, actual, passage.reply.exchange, Severity.NOTE))
 
 
 def _writes(api: Api) -> list[Sent]:
@@ -240,7 +245,7 @@ def _arrives(api: Api, passage: Passage, sent: Sent) -> None:
     """Expect one request at the API, with the method, path, query and body that were sent."""
     arrived = reached(passage)
     if (times := len(passage.forwarded)) > 1:
-        raise fault(API, Text("één verzoek", "one request"), Text(f"{times} verzoeken", f"{times} requests"))
+        raise fault(API, Text("één verzoek", "one request"), Text(f"{times} verzoeken", f"{times} requests"), passage)
     path, _, query = below(arrived).partition("?")
     own, _, asked = passage.reply.url.removeprefix(gate(api).url).partition("?")
     facts: list[tuple[Text, Json, Json]] = [
@@ -252,7 +257,7 @@ def _arrives(api: Api, passage: Passage, sent: Sent) -> None:
     for what, wanted, actual in facts:
         if wanted != actual:
             with api.continuing():
-                raise fault(what, same(told(wanted)), same(told(actual)))
+                raise fault(what, same(told(wanted)), same(told(actual)), passage)
 
 
 def _read(query: str) -> list[list[str]]:
