@@ -157,6 +157,22 @@ def test_what_a_gateway_does_not_tell_or_speak_is_not_applicable(
     assert set(having(record, "passed")) == ABOUT_GATEWAYS - apart
 
 
+def test_what_is_not_asked_or_forwarded_blocks_and_says_which_row_judges_it(tmp_path: Path) -> None:
+    record = judged(Subject("iam", "mutant", "KeepsDecisionForClient", ABOUT_GATEWAYS), tmp_path)
+    assert having(record, "failed") == ["IAM-RS-PEP-002", "IAM-RS-PEP-008"]
+    reasons = {one["outcomes"][0]["reason"]["en"] for one in rows(record).values() if one["status"] == "blocked"}
+    assert reasons == {"The engine was asked nothing; IAM-RS-PEP-002 judges that."}
+    record = judged(Subject("iam", "variant", "ReadsOnly", ABOUT_GATEWAYS), tmp_path)
+    assert (having(record, "failed"), having(record, "blocked")) == ([], ["IAM-RS-PEP-004"])
+
+
+@pytest.mark.parametrize("variant", ["UsesOauth", "TellsOfLevelForLine"])
+def test_what_decides_beside_scopes_is_judged_when_it_is_told(variant: str, tmp_path: Path) -> None:
+    told_apart = {"IAM-RS-SCOPE-008", "IAM-RS-SCOPE-010", "IAM-RS-LOG-006"}
+    found = judged(Subject("iam", "variant", variant, frozenset(told_apart)), tmp_path)
+    assert set(having(found, "not_applicable")) >= told_apart
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [("variant", "UsesAnotherKeyHeader"), ("mutant", "ShowsEngineTokenOfCaller"), ("mutant", "AsksByQuery")],
