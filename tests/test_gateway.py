@@ -13,6 +13,7 @@ import requests
 import yaml
 
 import fixtures
+from conformance import observed
 from conformance import profile as profiles
 from conformance.neighbours import Neighbours, Shown
 from conformance.neighbours.behind import EVALUATION, METADATA, OTHER_ENGINE, PERMIT, shown
@@ -52,6 +53,18 @@ def test_a_path_is_kept_as_it_was_sent(played: Neighbours) -> None:
     requests.get(f"{played.address}/upstream/klanten%2Fgeheim;x?naam=Ren%C3%A9e", timeout=5)
     (one,) = played.behind.since(0)
     assert one.call.path == "/upstream/klanten%2Fgeheim;x?naam=Ren%C3%A9e"
+
+
+def test_a_question_in_pieces_is_read_too(played: Neighbours) -> None:
+    pieces = iter([b'{"subject": ', b'{"id": "a"}}'])
+    said = requests.post(played.address + EVALUATION, data=pieces, timeout=5)
+    (one,) = played.behind.since(0)
+    assert (said.json()["decision"], one.call.json) == (True, {"subject": {"id": "a"}})
+
+
+def test_a_question_too_deep_to_read_is_no_question(played: Neighbours) -> None:
+    requests.post(played.address + EVALUATION, data=b"[" * 100_000, timeout=5)
+    assert [one.call.json for one in played.behind.since(0)] == [None]
 
 
 def test_what_comes_before_an_answer_has_a_lower_number(played: Neighbours) -> None:
@@ -113,6 +126,15 @@ def test_a_gateway_that_forwards_elsewhere_is_told_where_to(monkeypatch: pytest.
     assert "forward to http://127.0.0.1" in found["IAM-RS-PEP-003"]["outcomes"][0]["reason"]["en"]
 
 
+@pytest.mark.parametrize("mutant", ["ForwardsBesideDecision", "NumbersResource", "KeepsForgedHeader", "RepeatsPost"])
+def test_a_failure_names_what_was_sent_and_what_arrived(mutant: str, tmp_path: Path) -> None:
+    record = judged(Subject("iam", "mutant", mutant, ABOUT_GATEWAYS), tmp_path)
+    failed = [one["outcomes"][0] for one in rows(record).values() if one["status"] == "failed"]
+    phases = {one["id"]: one["phase"] for one in observed.exchanges(tmp_path / "run")}
+    assert {phases[one["exchange"]] for outcome in failed for one in outcome["findings"]} == {"check"}
+    assert all("heard" in {phases[ident] for ident in outcome["exchanges"]} for outcome in failed)
+
+
 def test_what_a_gateway_does_with_unknown_obligations_is_reported(tmp_path: Path) -> None:
     record = judged(Subject("iam", "variant", "BreaksOnObligations", ABOUT_GATEWAYS), tmp_path)
     row = rows(record)["IAM-RS-PEP-017"]
@@ -133,6 +155,22 @@ def test_what_a_gateway_does_not_tell_or_speak_is_not_applicable(
     record = judged(Subject("iam", "variant", language, ABOUT_GATEWAYS), tmp_path)
     assert having(record, "failed", "blocked", "error", "warning") == []
     assert set(having(record, "passed")) == ABOUT_GATEWAYS - apart
+
+
+def test_what_is_not_asked_or_forwarded_blocks_and_says_which_row_judges_it(tmp_path: Path) -> None:
+    record = judged(Subject("iam", "mutant", "KeepsDecisionForClient", ABOUT_GATEWAYS), tmp_path)
+    assert having(record, "failed") == ["IAM-RS-PEP-002", "IAM-RS-PEP-008"]
+    reasons = {one["outcomes"][0]["reason"]["en"] for one in rows(record).values() if one["status"] == "blocked"}
+    assert reasons == {"The engine was asked nothing; IAM-RS-PEP-002 judges that."}
+    record = judged(Subject("iam", "variant", "ReadsOnly", ABOUT_GATEWAYS), tmp_path)
+    assert (having(record, "failed"), having(record, "blocked")) == ([], ["IAM-RS-PEP-004"])
+
+
+@pytest.mark.parametrize("variant", ["UsesOauth", "TellsOfLevelForLine"])
+def test_what_decides_beside_scopes_is_judged_when_it_is_told(variant: str, tmp_path: Path) -> None:
+    told_apart = {"IAM-RS-SCOPE-008", "IAM-RS-SCOPE-010", "IAM-RS-LOG-006"}
+    found = judged(Subject("iam", "variant", variant, frozenset(told_apart)), tmp_path)
+    assert set(having(found, "not_applicable")) >= told_apart
 
 
 @pytest.mark.parametrize(

@@ -110,13 +110,13 @@ def opened(api: Api) -> None:
     kept("gateway", api.profile.main.name, api, lambda: _opened(api))
 
 
-def stopped(api: Api, engine: Shown, *statuses: int, sent: Sent | None = None) -> Passage:
-    """Expect that a request is refused and does not reach the API when the engine answers like this.
+def stopped(api: Api, engine: Shown, *statuses: int) -> Passage:
+    """Expect that a read is refused and does not reach the API when the engine answers like this.
 
     Raises Blocked when the gateway does not ask the engine, because then what it answers says nothing.
     """
     opened(api)
-    passage = through(api, sent, engine)
+    passage = through(api, engine=engine)
     evaluated(passage)
     expect_stopped(passage, *statuses)
     return passage
@@ -141,8 +141,8 @@ def reached(passage: Passage) -> Arrival:
     """Give what reached the API of a request that was permitted; raises Blocked when nothing did."""
     if not passage.forwarded:
         status = passage.reply.status
-        nl = f"Het toegestane verzoek kwam niet bij de API ({status}); dat beoordeelt IAM-RS-PEP-004."
-        raise Blocked(nl, f"The permitted request did not reach the API ({status}); IAM-RS-PEP-004 judges that.")
+        nl = f"De gateway stuurt dit verzoek niet door, hoewel de engine het toestaat ({status})."
+        raise Blocked(nl, f"The gateway does not forward this request although the engine permits it ({status}).")
     return passage.forwarded[0]
 
 
@@ -166,9 +166,10 @@ def below(arrival: Arrival) -> str:
     return arrival.call.path.partition(f"/{UPSTREAM}")[2]
 
 
-def fault(what: Text, expected: Text, actual: Text) -> Mismatch:
-    """Make a mismatch of one finding."""
-    return Mismatch([Finding(what, expected, actual)])
+def fault(what: Text, expected: Text, actual: Text, seen: Passage | Reply | None = None) -> Mismatch:
+    """Make a mismatch of one finding, with the exchange that shows it."""
+    reply = seen.reply if isinstance(seen, Passage) else seen
+    return Mismatch([Finding(what, expected, actual, reply.exchange if reply else None)])
 
 
 def speaks_authzen(api: Api) -> GatewayRow:

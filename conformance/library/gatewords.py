@@ -11,6 +11,7 @@ from conformance.errors import NotApplicable
 from conformance.library.gates import (
     API,
     DENIED,
+    Passage,
     Sent,
     deny,
     enforced,
@@ -23,7 +24,6 @@ from conformance.library.gates import (
     through,
 )
 from conformance.model import Finding, Severity, Text, same
-from conformance.neighbours import Arrival
 from conformance.neighbours.behind import JSON_TYPE, NOTHING
 from conformance.reply import Claim, Found, Reply, found, has_status
 
@@ -50,7 +50,7 @@ def forged_headers_are_removed(api: Api) -> None:
         forged = {spell(name): api.word("vervalst-") for name in dict.fromkeys([*declared, *WELL_KNOWN])}
         passage = through(api, Sent(headers=forged))
         with api.continuing():
-            _none_forged(api, reached(passage), forged, declared)
+            _none_forged(api, passage, forged, declared)
         for one in passage.asked:
             body = one.call.json
             subject = json.dumps(body.get("subject")) if isinstance(body, dict) else ""
@@ -58,11 +58,8 @@ def forged_headers_are_removed(api: Api) -> None:
                 if value in subject:
                     what = Text("subject in de beslisvraag", "subject in the question")
                     with api.continuing():
-                        raise fault(
-                            what,
-                            Text("uit het token", "from the token"),
-                            Text(f"uit header {name}", f"from header {name}"),
-                        )
+                        actual = Text(f"uit header {name}", f"from header {name}")
+                        raise fault(what, Text("uit het token", "from the token"), actual, passage)
 
 
 def internal_headers_stay_inside(api: Api) -> None:
@@ -98,7 +95,7 @@ def reasons_stay_inside(api: Api) -> None:
                 Text("niets voor beheerders", "nothing for administrators"),
             )
             with api.continuing():
-                raise fault(what, none, same(part))
+                raise fault(what, none, same(part), passage)
 
 
 def unknown_obligations_are_harmless(api: Api) -> None:
@@ -110,15 +107,16 @@ def unknown_obligations_are_harmless(api: Api) -> None:
     passage.reply.expects(has_status(wanted))
 
 
-def _none_forged(api: Api, arrived: Arrival, forged: dict[str, str], declared: list[str]) -> None:
+def _none_forged(api: Api, passage: Passage, forged: dict[str, str], declared: list[str]) -> None:
     """Fail on a header that the gateway uses itself, and warn of one that others use."""
     known = {name.lower().replace("_", "-") for name in declared}
-    values = " ".join(arrived.call.headers.values())
+    values = " ".join(reached(passage).call.headers.values())
     for name, value in forged.items():
         if value in values:
             own = name.lower().replace("_", "-") in known
             wanted = Text(f"geen {name} van de beller", f"no {name} of the caller")
-            finding = Finding(API, wanted, same(value), None, Severity.FAILURE if own else Severity.WARNING)
+            severity = Severity.FAILURE if own else Severity.WARNING
+            finding = Finding(API, wanted, same(value), passage.reply.exchange, severity)
             api.world.findings.append(finding) if own else api.warn(finding)
 
 

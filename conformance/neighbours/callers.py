@@ -33,7 +33,7 @@ class Call:
         """The body as JSON; None when it is not JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
