@@ -28,6 +28,11 @@ class Certificate:
     path: Path
     key: Path
 
+    @classmethod
+    def beside(cls, document: Path, certificate: str, key: str | None) -> Certificate:
+        """Give the files that a document beside them names; without a key the certificate's file has both."""
+        return cls(document.parent / certificate, document.parent / (key or certificate))
+
     @property
     def files(self) -> tuple[str, str]:
         """Give the files as the HTTP library takes them."""

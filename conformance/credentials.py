@@ -94,8 +94,7 @@ def certificate_of(document: Document, place: list[str], path: str | None, key: 
     """Find a certificate and its key beside the target file; what cannot be used is a fault there."""
     if path is None:
         return None
-    folder = document.path.parent
-    found = Certificate(folder / path, folder / (key or path))
+    found = Certificate.beside(document.path, path, key)
     if (fault := found.fault()) is not None:
         told = f"certificate {path} with key {key or path} cannot be used ({fault})"
         raise document.fault(place, told, "name a PEM file with a certificate, and its key without a password")

@@ -12,7 +12,6 @@ import struct
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 
 from conformance.errors import Blocked
@@ -20,7 +19,7 @@ from conformance.suites import FINITE
 
 VERSIONS = {"SSL 3.0": 0x0300, "TLS 1.0": 0x0301, "TLS 1.1": 0x0302, "TLS 1.2": 0x0303}
 GROUPS = (29, 23, 24, 25, 30)  # x25519, P-256, P-384, P-521, x448
-RECORD, ALERT, HELLO, CERTIFICATE, EXCHANGE, DONE = 22, 21, 2, 11, 12, 14
+RECORD, HELLO, CERTIFICATE, EXCHANGE, DONE = 22, 2, 11, 12, 14
 RENEGOTIATION, ENOUGH = 0xFF01, 1 << 17
 SIGNATURES = (0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0601, 0x0203, 0x0201, 0x0202)
 
@@ -77,7 +76,7 @@ def speaks_ssl2(place: Place) -> bool:
     """Tell whether a server takes the hello of SSL 2.0. Raises Blocked when nobody listens."""
     suites = b"\x01\x00\x80\x02\x00\x80\x03\x00\x80\x04\x00\x80\x05\x00\x80\x06\x00\x40\x07\x00\xc0"
     body = b"\x01\x00\x02" + struct.pack("!HHH", len(suites), 0, 16) + suites + os.urandom(16)
-    with _connected(place) as connection:
+    with connected(place) as connection:
         try:
             connection.sendall(struct.pack("!H", 0x8000 | len(body)) + body)
             answer = connection.recv(3)
@@ -89,34 +88,38 @@ def speaks_ssl2(place: Place) -> bool:
 def _client_hello(
     host: str, version: int, suites: Sequence[int], groups: Sequence[int], compression: Sequence[int]
 ) -> bytes:
-    numbers = b"".join(struct.pack("!H", one) for one in suites)
     body = struct.pack("!H", version) + os.urandom(32) + b"\x00"
-    body += struct.pack("!H", len(numbers)) + numbers + bytes([len(compression), *compression])
+    body += _sized(_packed(suites)) + bytes([len(compression), *compression])
     if version > VERSIONS["SSL 3.0"]:
-        parts = b"".join(chain.from_iterable(_extensions(host, version, groups)))
-        body += struct.pack("!H", len(parts)) + parts
+        body += _sized(b"".join(_extensions(host, version, groups)))
     message = b"\x01" + struct.pack("!I", len(body))[1:] + body
     return struct.pack("!BHH", RECORD, min(version, VERSIONS["TLS 1.0"]), len(message)) + message
 
 
-def _extensions(host: str, version: int, groups: Sequence[int]) -> Iterator[tuple[bytes, bytes]]:
+def _extensions(host: str, version: int, groups: Sequence[int]) -> Iterator[bytes]:
     if not host.replace(".", "").isdigit() and ":" not in host:
-        name = host.encode("idna")
-        yield _extension(0, struct.pack("!HBH", len(name) + 3, 0, len(name)) + name)
-    listed = b"".join(struct.pack("!H", one) for one in groups)
-    yield _extension(10, struct.pack("!H", len(listed)) + listed)
+        yield _extension(0, _sized(b"\x00" + _sized(host.encode("idna"))))
+    yield _extension(10, _sized(_packed(groups)))
     yield _extension(11, b"\x01\x00")
     if version >= VERSIONS["TLS 1.2"]:
-        signed = b"".join(struct.pack("!H", one) for one in SIGNATURES)
-        yield _extension(13, struct.pack("!H", len(signed)) + signed)
+        yield _extension(13, _sized(_packed(SIGNATURES)))
     yield _extension(RENEGOTIATION, b"\x00")
 
 
-def _extension(number: int, content: bytes) -> tuple[bytes, bytes]:
-    return struct.pack("!HH", number, len(content)), content
+def _extension(number: int, content: bytes) -> bytes:
+    return struct.pack("!H", number) + _sized(content)
 
 
-def _connected(place: Place) -> socket.socket:
+def _packed(numbers: Sequence[int]) -> bytes:
+    return struct.pack(f"!{len(numbers)}H", *numbers)
+
+
+def _sized(content: bytes) -> bytes:
+    return struct.pack("!H", len(content)) + content
+
+
+def connected(place: Place) -> socket.socket:
+    """Connect, without TLS yet; raises Blocked when nobody listens."""
     try:
         return socket.create_connection((place.host, place.port), timeout=place.timeout)
     except OSError as fault:
@@ -126,7 +129,7 @@ def _connected(place: Place) -> socket.socket:
 
 def _answers(place: Place, hello: bytes) -> Iterator[tuple[int, bytes]]:
     """Give the handshake messages that come back, until an alert, the end, or too much."""
-    with _connected(place) as connection:
+    with connected(place) as connection:
         try:
             connection.sendall(hello)
             yield from _messages(connection, time.monotonic() + place.timeout)

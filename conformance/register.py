@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import inspect
 import sys
@@ -50,7 +51,12 @@ def checks_of(profile: Profile, row: Requirement) -> dict[str, Check]:
 
 
 def _hosts(row: Requirement) -> list[Profile]:
-    return [profiles.load(name) for name in row.hosts if name in profiles.shipped()]
+    return [_shipped(name) for name in row.hosts if name in profiles.shipped()]
+
+
+@functools.cache
+def _shipped(name: str) -> Profile:
+    return profiles.load(name)
 
 
 def _own_checks(parts: Iterable[Profile]) -> dict[str, Check]:

@@ -25,8 +25,6 @@ Level = Literal[
 ]
 LEVELS: tuple[str, ...] = get_args(Level)  # from open to closed
 URL = r"^https?://[^/?#\s]+(/[^/?#\s]+)*$"
-
-
 PLACE = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
 
 

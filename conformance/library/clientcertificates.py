@@ -135,8 +135,7 @@ def _ordered(api: Api, resource: str) -> Iterator[tuple[Authority, Order]]:
             "Het doelbestand geeft geen test-CA (access: {mtls: {test_ca: {certificate: …, key: …}}}).",
             "The target file gives no test CA (access: {mtls: {test_ca: {certificate: …, key: …}}}).",
         )
-    folder = api.run.target.document.path.parent
-    found = Certificate(folder / files.certificate, folder / (files.key or files.certificate))
+    found = Certificate.beside(api.run.target.document.path, files.certificate, files.key)
     if (fault := found.fault()) is not None:
         told = f"access.mtls.test_ca {files.certificate}"
         raise Blocked(f"{told} is niet te gebruiken ({fault}).", f"{told} cannot be used ({fault}).")

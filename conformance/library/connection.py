@@ -15,7 +15,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from conformance.api import Api
 from conformance.errors import Blocked, Mismatch, NotApplicable
-from conformance.handshake import Place
+from conformance.handshake import Place, connected
 from conformance.library.description import PLACES
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status
@@ -28,7 +28,7 @@ NEW = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3}
 
 def plain_http_gives_nothing(api: Api) -> None:
     """Without TLS the server is silent, refuses, or points to https."""
-    not_for_tests(api)
+    _not_for_tests(api)
     main, root = api.profile.main, urlsplit(api.run.target.root(api.profile.main.api))
     reply = api.get(main.name, {main.selector: api.word("X")})
     if not reply.ok:
@@ -94,18 +94,12 @@ def handshake_fault(place: Place, context: ssl.SSLContext | None) -> str | None:
     """Shake hands; gives None when that succeeds and else why not. Raises Blocked when nobody listens."""
     if context is None:
         return "not offered by this client"
-    try:
-        with socket.create_connection((place.host, place.port), timeout=place.timeout) as raw:
-            try:
-                with context.wrap_socket(raw, server_hostname=place.host):
-                    return None
-            except (OSError, ssl.CertificateError) as fault:
-                return str(getattr(fault, "verify_message", "") or getattr(fault, "reason", "") or fault)
-    except OSError as fault:
-        raise Blocked(
-            f"{place.host}:{place.port} is niet bereikbaar ({fault}).",
-            f"{place.host}:{place.port} cannot be reached ({fault}).",
-        ) from None
+    with connected(place) as raw:
+        try:
+            with context.wrap_socket(raw, server_hostname=place.host):
+                return None
+        except (OSError, ssl.CertificateError) as fault:
+            return str(getattr(fault, "verify_message", "") or getattr(fault, "reason", "") or fault)
 
 
 def trusting(authorities: Path | None) -> ssl.SSLContext:
@@ -151,8 +145,7 @@ def is_private(host: str) -> bool:
         return False
 
 
-def not_for_tests(target: Api) -> None:
-    """Leave a test installation on a private network to the declaration of its supplier."""
+def _not_for_tests(target: Api) -> None:
     root = urlsplit(target.run.target.root(target.profile.main.api))
     if target.run.target.row.tls.private_network:
         raise NotApplicable(
@@ -168,7 +161,7 @@ def not_for_tests(target: Api) -> None:
 
 def tls_place(target: Api) -> Place:
     """Say where the API listens with TLS; a test installation without it is not judged."""
-    not_for_tests(target)
+    _not_for_tests(target)
     if urlsplit(target.run.target.root(target.profile.main.api)).scheme != "https":
         raise NotApplicable(
             "De API draait zonder TLS (zie COM-TLS-001).", "The API runs without TLS (see COM-TLS-001)."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import socket
 import ssl
 from collections.abc import Iterator
 
@@ -14,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 
 from conformance.api import Api
 from conformance.errors import Mismatch
-from conformance.handshake import RENEGOTIATION, VERSIONS, Hello, Place, offered, speaks_ssl2
+from conformance.handshake import RENEGOTIATION, VERSIONS, Hello, Place, connected, offered, speaks_ssl2
 from conformance.library.connection import (
+    NEW,
     handshake_fault,
     judge_plain,
-    not_for_tests,
     only,
     plain_answer,
     plain_place,
@@ -32,7 +31,6 @@ from conformance.run import split
 from conformance.suites import EDITION, EPHEMERAL, FINITE, WEAK
 
 TLS12 = VERSIONS["TLS 1.2"]
-NEW = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3}
 WEAK_GROUPS = {1: "sect163k1", 3: "sect163r2", 15: "secp160k1", 16: "secp160r1", 18: "secp192k1", 19: "secp192r1"}
 YEAR, FORTNIGHT = 31_536_000, datetime.timedelta(days=14)
 PRIME_BITS, RSA_BITS, CURVE_BITS = 2048, 2048, 256
@@ -51,7 +49,6 @@ def tls_port_gives_nothing_without_tls(api: Api) -> None:
 
 def credentials_without_tls_are_refused(api: Api) -> None:
     """A request without TLS that has a token, which is a made-up one, gets no data and no redirect."""
-    not_for_tests(api)
     tls_place(api)
     root, place = split(api.run.target.root(api.profile.main.api)).path, plain_place(api)
     token = hashlib.sha256(str(api.random.random()).encode()).hexdigest()
@@ -180,10 +177,7 @@ def _chain(place: Place) -> list[x509.Certificate]:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         if fault := handshake_fault(place, context):
             raise Mismatch([Finding(Text("handshake", "handshake"), Text("lukt", "succeeds"), same(fault))])
-        with (
-            socket.create_connection((place.host, place.port), timeout=place.timeout) as raw,
-            context.wrap_socket(raw, server_hostname=place.host) as connection,
-        ):
+        with connected(place) as raw, context.wrap_socket(raw, server_hostname=place.host) as connection:
             sent = (connection.getpeercert(binary_form=True) or b"",)
     return [x509.load_der_x509_certificate(one) for one in sent]
 
