@@ -89,6 +89,11 @@ class Credential:
         """Name its scopes; None stands for all of them."""
         return None if self.row.scopes == "all" else frozenset(self.row.scopes)
 
+    @property
+    def by_connection(self) -> bool:
+        """Tell whether the connection itself shows who calls, so that nobody gets to the API without."""
+        return self.row.scheme == "mtls"
+
 
 def certificate_of(document: Document, place: list[str], path: str | None, key: str | None) -> Certificate | None:
     """Find a certificate and its key beside the target file; what cannot be used is a fault there."""

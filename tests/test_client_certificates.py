@@ -18,7 +18,7 @@ from tests import nginx
 from tests.matrix import Subject, free_port, having, joined, judged
 from tests.test_library_tls import run_on, statuses
 
-ROWS = [f"IAM-TLS-{number:03}" for number in (12, 13, 14, 15, 16, 18, 19, 21)]
+ROWS = [f"IAM-TLS-{number:03}" for number in (12, 13, 14, 15, 16, 18, 19, 21)] + ["IAM-RS-AUTH-003", "IAM-RS-AUTH-012"]
 HEADER = "X-SSL-Client-Cert"
 PROXY = """
 map $ssl_client_escaped_cert $passed_on {{ "" {nobody}; default $ssl_client_escaped_cert; }}

@@ -51,13 +51,13 @@ def closed_without_credentials(api: Api, *, resource: str) -> None:
     """No operation answers a caller without credentials, or shows anything of a resource."""
     public = public_of(resource, api)
     operations = [one for one in _operations(api, resource) if one.operation_id not in public]
-    place = _place(api, resource, *operations)
+    place, nobody = _place(api, resource, *operations), api.anonymous()
     for operation in operations:
-        reply = _send(api.anonymous(), operation, place)
+        reply = _send(nobody, operation, place)
         if reply.status in {404, 405} and _send(api, operation, place).status == reply.status:
             continue  # not offered to anyone, which other rows judge
         with api.continuing():
-            reply.expects(has_status(REFUSED), _hides(place.mark))
+            reply.expects(has_status(_refusals(nobody)), _hides(place.mark))
 
 
 def closed_without_scope(
@@ -149,7 +149,7 @@ def head_needs_the_same_right(api: Api, *, resource: str, anonymous: bool | None
             if (reply.ok or reply.status == 304) and caller.get(url, query).ok:
                 continue  # GET is open too, which the rows on GET judge
             with api.continuing():
-                reply.expects(_head_refused())
+                reply.expects(_head_refused(_refusals(caller)))
 
 
 def known_by(api: Api, resource: str, value: str) -> str:
@@ -248,9 +248,15 @@ def _not_refused() -> Claim:
     return holds(STATUS, wanted, lambda reply: reply.status, lambda s: s not in REFUSED and s < 500)
 
 
-def _head_refused() -> Claim:
+def _refusals(caller: Api) -> tuple[int, ...]:
+    """Say how a caller is refused: one without a certificate before it gets to the API, mostly by 400 (IAM-TLS-012)."""
+    before = caller.credential is None and caller.run.target.full.by_connection
+    return (400, *REFUSED) if before else REFUSED
+
+
+def _head_refused(refusals: tuple[int, ...]) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
-        if reply.status not in {*REFUSED, 405}:
+        if reply.status not in {*refusals, 405}:
             severity = Severity.WARNING if 300 <= reply.status < 500 and reply.status != 304 else Severity.FAILURE
             yield found(STATUS, Text("401, 403 of 405", "401, 403 or 405"), same(str(reply.status)), severity)
 

@@ -38,7 +38,7 @@ def ask(
     own = dict.fromkeys(auth.headers(api.credential, api.run.now()))
     where, usual = protected(resource, api)
     sent = {**usual, **(query or {})}
-    caller = api.anonymous() if api.credential and api.credential.row.scheme == "mtls" else api
+    caller = api.anonymous() if api.credential and api.credential.by_connection else api
     return untired(caller.get(where, sent, headers={**own, "Authorization": authorization, **(headers or {})}))
 
 

@@ -162,7 +162,9 @@ def _root(api: Api) -> str:
 
 
 def _fetched(api: Api, place: str, **headers: str) -> Reply:
-    return api.anonymous().get(f"{_root(api)}/{place}", headers={"Accept": "*/*", **headers})
+    """Ask for a description as anyone may: without credentials, but on a connection that is accepted."""
+    anyone = api if api.credential and api.credential.by_connection else api.anonymous()
+    return anyone.get(f"{_root(api)}/{place}", headers={"Accept": "*/*", **headers})
 
 
 def _any_origin() -> Claim:
