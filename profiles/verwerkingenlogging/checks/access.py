@@ -183,7 +183,7 @@ def access_takes_a_bearer_token(api: Api) -> None:
 
 
 def scopes_are_named_by_the_standard(api: Api) -> None:
-    """The scopes that the target file names are those of the standard; what else they are called is a warning."""
+    """The scopes that the target file names, and on which access depends, are those of the standard, else a warning."""
     named_so = {
         scope for one in api.run.target.credentials.values() if not one.row.foreign for scope in one.scopes or ()
     }
@@ -192,9 +192,22 @@ def scopes_are_named_by_the_standard(api: Api) -> None:
         raise NotApplicable(
             nl, "The target file names no scopes; name them under credentials, as the product knows them."
         )
+    _scopes_count(api)
     what, wanted = Text("scope in het doelbestand", "scope in the target file"), same(", ".join(api.scopes))
     for scope in sorted(named_so - {*api.scopes}):
         api.warn(Finding(what, wanted, same(scope), severity=Severity.WARNING))
+
+
+def _scopes_count(log: Api) -> None:
+    """See that who has scopes may search and who has none may not: otherwise their names say nothing of a product."""
+    offered = log.run.target.row.apis
+    resource = next((name for api, name in (("bewerking", ACTIES), ("inzage", INZAGE)) if api in offered), None)
+    if resource is None:
+        raise NotApplicable("Het product biedt geen lijst met scopes.", "The product offers no list with scopes.")
+    _searches(log, resource, log.nothing(resource))
+    if (status := log.with_scopes().get(resource, log.nothing(resource)).status) not in (401, 403):
+        nl = f"Ook zonder scopes geeft de lijst {status}; dat beoordelen andere rijen."
+        raise Blocked(nl, f"Without scopes the list gives {status} too; other rows judge that.")
 
 
 def _searches(log: Api, resource: str, query: Mapping[str, Json]) -> None:
