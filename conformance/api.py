@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import random
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,7 @@ from functools import cached_property, partial
 from typing import Any
 from urllib.parse import quote
 
-from conformance.calls import Query, Request, World, addressed, let_go, prepared, send, told_by
+from conformance.calls import Query, Request, World, addressed, existing, let_go, prepared, send, told_by
 from conformance.contract import Contract, Operation
 from conformance.credentials import Credential
 from conformance.errors import Arranged, Blocked, Mismatch, NotApplicable
@@ -171,14 +170,9 @@ class Api:
 
         That it exists also proves that the sample is accepted as it stands, which a refusal needs for a twin.
         """
-        if (resource, sample) not in self.run.standing:
-            maker = replace(self, world=World(f"standing {resource} {sample}", apart=True))
-            try:
-                body = maker.create(resource, sample)
-            except Blocked:
-                maker.clean()
-                raise
-            self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made), tuple(maker.world.zaken))
+        with self.run.turns.alone((self.profile.name, resource, sample)):
+            if (resource, sample) not in self.run.standing:
+                self._stand(resource, sample)
         return copy.deepcopy(self.run.standing[resource, sample].body)
 
     def add(self, resource: str, body: Json) -> dict[str, Json]:
@@ -196,13 +190,7 @@ class Api:
     def read(self, url: str) -> dict[str, Json]:
         """Read a resource that must be there; raises Blocked when it is not."""
         full = replace(self, credential=self.run.target.full)
-        try:
-            reply = full.request("GET", url, phase="arrange").expects(status=200)
-        except Mismatch:
-            raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
-        if not isinstance(reply.json, dict):
-            raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
-        return Arranged(reply.json)
+        return existing(url, full.request("GET", url, phase="arrange"))
 
     def get(self, where: str, query: Query | None = None, *, headers: Mapping[str, str | None] | None = None) -> Reply:
         """Read a URL or a collection."""
@@ -239,8 +227,9 @@ class Api:
         phase: str = "check",
     ) -> Reply:
         """Send any request; raises Blocked when no answer comes. A header that is None is left out."""
-        request = self._prepared(method, where, body, query=query, headers=headers, phase=phase)
-        return send(self.run, self.world, request)
+        return send(
+            self.run, self.world, self._prepared(method, where, body, query=query, headers=headers, phase=phase)
+        )
 
     def together(self, method: str, where: str, bodies: list[Json]) -> list[Reply]:
         """Send the same request with several bodies at the same time."""
@@ -269,8 +258,7 @@ class Api:
 
     def pause(self) -> None:
         """Wait as long as the target may take to show a write; used before claiming that nothing happened."""
-        if self.run.settle:
-            time.sleep(self.run.settle)
+        self.run.turns.rest(self.run.settle)
 
     def clean(self) -> None:
         """Remove what this check made, the last made first."""
@@ -280,6 +268,15 @@ class Api:
             api, url = self.world.made.pop()
             with suppress(Blocked):
                 cleaner.request("DELETE", self.run.home(api, url), phase="cleanup")
+
+    def _stand(self, resource: str, sample: str) -> None:
+        maker = replace(self, world=World(f"standing {resource} {sample}", apart=True))
+        try:
+            body = maker.create(resource, sample)
+        except Blocked:
+            maker.clean()
+            raise
+        self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made), tuple(maker.world.zaken))
 
     def _new(self, resource: str, *, within: str = "") -> str:
         """Make what others belong to once in a check; checks share it when the run has seen that it takes several."""

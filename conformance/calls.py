@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 from conformance.certificates import Certificate
 from conformance.credentials import Credential
-from conformance.errors import Blocked
+from conformance.errors import Arranged, Blocked, Mismatch
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
 from conformance.reply import Reply, Trace
@@ -170,14 +170,25 @@ def _once(run: Run, world: World, request: Request) -> Reply:
     )
 
 
+def existing(url: str, reply: Reply) -> dict[str, Json]:
+    """Give the members of what must be there; raises Blocked when it is not, or is no object."""
+    try:
+        body = reply.expects(status=200).json
+    except Mismatch:
+        raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
+    if not isinstance(body, dict):
+        raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
+    return Arranged(body)
+
+
 def _again(run: Run, world: World, request: Request) -> Iterator[Reply]:
     if request.method not in SAFE:
         return
     end = time.monotonic() + run.settle
     for step in itertools.chain(SETTLE_STEPS, itertools.repeat(SETTLE_STEPS[-1])):
-        if time.monotonic() + step > end + SETTLE_STEPS[0]:
+        if (left := end - time.monotonic()) <= 0:
             return
-        time.sleep(step)
+        run.turns.rest(min(step, left))
         yield _once(run, world, request)
 
 

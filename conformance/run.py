@@ -22,6 +22,7 @@ from conformance.reply import Reply
 from conformance.runfile import Exchange, Message, RunFolder
 from conformance.target import Target
 from conformance.transport import Answer, Transport
+from conformance.turns import Turns
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 DEPTHS = ("quick", "standard", "deep")
@@ -57,6 +58,7 @@ class Run:
     sides: dict[str, bool] = field(default_factory=dict, compare=False)
     denied: list[Text] = field(default_factory=list, compare=False)
     siblings: dict[str, Run] = field(default_factory=dict, compare=False, repr=False)
+    turns: Turns = field(default_factory=Turns, compare=False)
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:

@@ -28,6 +28,7 @@ from conformance.runfile import Redactor, RunFolder
 from conformance.target import Target
 from conformance.threeway import comparison
 from conformance.transport import Transport
+from conformance.turns import Turns
 from conformance.waivers import Waiver
 
 Adapter = Callable[[], BaseAdapter | None]
@@ -63,6 +64,7 @@ class Session:
     configuration: list[Text] = field(default_factory=list)
     neighbours: Neighbours | None = None
     waivers: tuple[Waiver, ...] = ()
+    turns: Turns = field(default_factory=Turns)
 
     def elapsed(self) -> float:
         """Give the seconds since the run began."""
@@ -131,8 +133,18 @@ def begin(plan: Plan, adapter: Adapter | None = None) -> Session:
     session.neighbours = neighbours
     transport = _transport(target, adapter)
     for profile in loaded:
-        run = Run(profile, target, transport, folder, seed, plan.depth, read_only, neighbours, siblings=session.runs)
-        session.runs[profile.name] = run
+        session.runs[profile.name] = Run(
+            profile,
+            target,
+            transport,
+            folder,
+            seed,
+            plan.depth,
+            read_only,
+            neighbours,
+            siblings=session.runs,
+            turns=session.turns,
+        )
     try:
         read_contracts(session.runs.values())
     except ConfigurationError:

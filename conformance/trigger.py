@@ -112,7 +112,7 @@ def kept(run: Run, world: World, server: Neighbours, act: Callable[[], Deed]) ->
     number = server.count()
     deed = act()
     server.since(number, lambda call: not queue or f"/{LOG}" in call.path, patience)
-    _until_quiet(server, number, patience / 2 if queue or deed.succeeded is None else run.settle, patience)
+    _until_quiet(server, number, patience / 2 if queue or deed.succeeded is None else 0, patience)
     calls = server.since(number, lambda call: True, 0)
     heard = tuple(Heard(call, written(run, world.item, server.address, call)) for call in calls)
     world.trace.exchanges.extend(one.exchange for one in heard)

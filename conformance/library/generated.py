@@ -86,7 +86,8 @@ def _always_survived(
         if (fault := seen[text]) is not None:
             raise fault
 
-    worst = forall(values, seed=api.run.seed, examples=examples, holds=survives, error=Mismatch)
+    search = partial(forall, values, seed=api.run.seed, examples=examples, holds=survives, error=Mismatch)
+    worst = api.run.turns.in_main(search)
     if worst is not None:
         raise worst.error
 

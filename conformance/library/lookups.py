@@ -73,12 +73,13 @@ class Played:
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Give the reader its rights back at the end, and wait until it has them."""
-        try:
-            yield
-        finally:
-            self.register.restore()
-            self.tell("create")
-            self.within(200)
+        with self.who.run.turns.kept():
+            try:
+                yield
+            finally:
+                self.register.restore()
+                self.tell("create")
+                self.within(200)
 
 
 def changed_rights_work_at_once(api: Api, *, resource: str) -> None:

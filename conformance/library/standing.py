@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from conformance.api import Api
-from conformance.calls import Query, Seen, addressed
-from conformance.errors import Arranged, Blocked, Mismatch
+from conformance.calls import Query, Seen, addressed, existing
+from conformance.errors import Blocked
 from conformance.model import Json
 from conformance.reply import Reply
 from conformance.run import Standing
@@ -19,11 +19,12 @@ UNKNOWN = "3b8c1d52-6f0e-4a97-8d21-5e4f7a90c6b3"
 
 def kept(name: str, resource: str, api: Api, make: Callable[[], dict[str, Json]]) -> dict[str, Json]:
     """Give what the first check that asks for it makes or sees; what was made is removed at the end of the run."""
-    if (resource, name) not in api.run.standing:
-        body = make()
-        api.run.standing[resource, name] = Standing(body, tuple(api.world.made), tuple(api.world.zaken))
-        api.world.made.clear()
-        api.world.zaken.clear()
+    with api.run.turns.alone((api.profile.name, resource, name)):
+        if (resource, name) not in api.run.standing:
+            body = make()
+            api.run.standing[resource, name] = Standing(body, tuple(api.world.made), tuple(api.world.zaken))
+            api.world.made.clear()
+            api.world.zaken.clear()
     return copy.deepcopy(api.run.standing[resource, name].body)
 
 
@@ -83,13 +84,7 @@ def unless(api: Api, url: str, tag: str) -> Reply:
 
 def standing_body(api: Api, url: str) -> dict[str, Json]:
     """Give the members of something that stands, as it is read; raises Blocked when it cannot be read."""
-    try:
-        body = reading(api, url).expects(status=200).json
-    except Mismatch:
-        raise Blocked(f"{url}: lezen lukte niet.", f"{url}: could not be read.") from None
-    if not isinstance(body, dict):
-        raise Blocked(f"{url}: het antwoord is geen object.", f"{url}: the answer is not an object.")
-    return Arranged(body)
+    return existing(url, reading(api, url))
 
 
 def empty_list(api: Api, resource: str) -> Reply:
