@@ -10,6 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from conformance.errors import Blocked
+
 CHECKS = 32
 MOMENT = 0.05
 
@@ -28,6 +30,7 @@ class Turns:
         self._owner: int | None = None
         self._kept = 0
         self._busy: set[Hashable] = set()
+        self._blocked: dict[Hashable, Blocked] = {}
         self.jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self.over = threading.Event()
 
@@ -66,12 +69,19 @@ class Turns:
 
     @contextmanager
     def alone(self, key: Hashable) -> Iterator[None]:
-        """Let one check at a time make what several share; the others rest until it is there."""
+        """Let one check at a time make what several share; those that rested meanwhile are blocked as that one was."""
+        rested = key in self._busy and not self._kept
         while key in self._busy and not self._kept:
             self.rest(MOMENT)
+        if rested and key in self._blocked:
+            raise self._blocked[key]
         self._busy.add(key)
+        self._blocked.pop(key, None)
         try:
             yield
+        except Blocked as blocked:
+            self._blocked[key] = blocked
+            raise
         finally:
             self._busy.discard(key)
 

@@ -25,15 +25,16 @@ import fixtures
 from conformance.commands.execution import PLUGINS
 from tests import bench_report
 from tests.comparison import FAULTS, schemathesis, tally
-from tests.matrix import built
+from tests.matrix import built, statuses
 
 OFFICIAL = "KLANTEN_OPENAPI"
+SETTLE = 2.0
 REQUESTS = {"klanten": 1_000, "contactmomenten": 1_200, "verwerkingenlogging": 1_500}
 ROOT = Path(__file__).parent.parent
 SERVER = """
 import sys, time
 import fixtures
-with fixtures.serve(fixtures.supplier(sys.argv[1])) as root:
+with fixtures.serve(fixtures.supplier(sys.argv[1], lag=float(sys.argv[2]))) as root:
     print(root, flush=True)
     sys.stdin.read()
 """
@@ -61,9 +62,9 @@ class Stopwatch:
 
 
 @contextlib.contextmanager
-def served(profile: str) -> Iterator[str]:
+def served(profile: str, lag: float = 0) -> Iterator[str]:
     """Serve the reference supplier from another process, so that its time is not ours."""
-    command = [sys.executable, "-c", SERVER, profile]
+    command = [sys.executable, "-c", SERVER, profile, str(lag)]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdin is not None
@@ -122,6 +123,24 @@ def overhead(profile: str, rounds: int = 5) -> list[dict[str, Any]]:
     ]
 
 
+def settling(profile: str) -> Iterator[dict[str, Any]]:
+    """Compare a run on storage that shows a write after two seconds with one on storage that shows it at once."""
+    os.environ.update(fixtures.environment(profile))
+    taken, verdicts = {}, {}
+    for settle in (0.0, SETTLE):
+        with served(profile, lag=0.95 * settle) as root, tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "target.yaml"
+            described = fixtures.target(profile, root)
+            pace = described.get("pace", {}) | {"settle": settle}
+            target.write_text(yaml.safe_dump(described | {"pace": pace}), encoding="utf-8")
+            watch = judged(profile, target, Path(folder) / "run")
+        taken[settle], verdicts[settle] = watch.wall, statuses(watch.record)
+    extra, late = taken[SETTLE] - taken[0], f"when writes show after {SETTLE:g} s"
+    other = sum(verdicts[SETTLE][ident] != status for ident, status in verdicts[0].items())
+    yield figure(f"{profile}: requirements judged otherwise {late}", other, "requirements", 0)
+    yield figure(f"{profile}: extra wall time {late}", extra, "s", 60)
+
+
 def help_time() -> dict[str, Any]:
     """Time `conformance --help` as a whole process."""
     taken = []
@@ -168,6 +187,8 @@ def measured() -> Iterator[dict[str, Any]]:
     for name in built():
         yield from overhead(name)
         yield peak_memory(name)
+        if name in REQUESTS:
+            yield from settling(name)
     yield from truths()
     yield from bench_report.figures()
 

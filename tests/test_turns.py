@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import fixtures
+from conformance.errors import Blocked
 from conformance.turns import Overlap, Turns
 from tests.small import under_pytest
 
@@ -88,6 +89,25 @@ def test_what_several_share_is_made_once() -> None:
         for number in range(4):
             overlap.result(str(number))
     assert made == ["it"]
+
+
+def test_who_rested_for_what_cannot_be_made_is_blocked_as_well() -> None:
+    turns, tried = Turns(), list[str]()
+
+    def share() -> None:
+        with turns.alone("key"):
+            tried.append("it")
+            turns.rest(BRIEF)
+            raise Blocked("Dat gaat niet.", "That cannot be done.")
+
+    with overlapping(turns, one=share, two=share, three=share) as overlap:
+        for name in ("one", "two", "three"):
+            with pytest.raises(Blocked):
+                overlap.result(name)
+    assert tried == ["it"]
+    with pytest.raises(Blocked):
+        share()  # who comes later tries anew
+    assert tried == ["it", "it"]
 
 
 def test_some_things_are_done_in_the_main_thread() -> None:
