@@ -7,7 +7,7 @@ from werkzeug.test import Client, TestResponse
 
 import fixtures
 from tests.fixtures_contactmomenten import POST, PROFILE, ROOT, moment, token
-from tests.test_fixtures_contactmomenten_probe import Surroundings
+from tests.fixtures_neighbours import Surroundings
 
 
 class Caller:

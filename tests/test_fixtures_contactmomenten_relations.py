@@ -8,7 +8,7 @@ import pytest
 from fixtures.sources import Unclear
 from tests.fixtures_contactmomenten import CASES, LINKS, POST, UNKNOWN, case, relation, token
 from tests.fixtures_contactmomenten_caller import Caller
-from tests.test_fixtures_contactmomenten_probe import Surroundings, surroundings
+from tests.fixtures_neighbours import Surroundings, surroundings
 
 
 @pytest.fixture(scope="module")

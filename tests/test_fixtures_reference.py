@@ -12,7 +12,7 @@ from werkzeug.test import Client, TestResponse
 import fixtures
 from fixtures.formats import email, uri, weighted
 from tests.fixtures_bodies import ROOT, linked, person, token
-from tests.test_fixtures_probe import Neighbours, neighbours
+from tests.fixtures_neighbours import Neighbours, neighbours
 
 UNKNOWN = "/klanten/2e9a1f0c-9c0e-4c5e-8f57-0d7c7d6f1a11"
 
