@@ -16,6 +16,7 @@ _EXPORTS = {
     "conformance.graft": ("MISSING", "grafted"),
     "conformance.jsonvalue": ("differences", "equal", "is_empty", "leaves", "member_of", "shown"),
     "conformance.library.applications": ("application", "done", "fresh", "provided"),
+    "conformance.library.generated": ("frozen",),
     "conformance.library.standing": ("kept", "reading", "told"),
     "conformance.model": ("Finding", "Json", "Severity", "Text", "same"),
     "conformance.neighbours": ("INZAGE", "LOG", "SOURCE"),

@@ -36,8 +36,11 @@ class Proof:
 
 def prove(run: Run) -> Iterator[Proof]:
     """Prove the target step by step; after a fatal fault nothing more is asked, and what is made is removed."""
-    names = [*run.profile.row.apis]
-    if not run.target.row.apis.keys() & set(names):
+    names, row = [*run.profile.row.apis], run.target.row
+    if not row.apis and row.applications is not None and run.profile.row.handelingen:
+        yield from (replace(proof, fatal=not proof.fine) for proof in _application(run))
+        return
+    if not row.apis.keys() & set(names):
         nl, en = " of ".join(names), " or ".join(names)
         yield _fault(run, ("apis",), nl, f"'apis' noemt {nl} niet.", f"'apis' does not name {en}.")
         return

@@ -73,6 +73,19 @@ def waivers_record(waivers: Iterable[Waiver], profiles: Iterable[Mapping[str, Js
     ]
 
 
+def _role(profile: Profile, target: Target) -> Json:
+    """Say as what a product is judged: what it offers of the APIs, or that it only uses them."""
+    row, apis = profile.row, target.row.apis
+    offered = [name for name in row.apis if name in apis]
+    role = row.user if not apis else row.role
+    if role is None:
+        return None
+    if profile.host is not None or not offered or len(offered) == len(row.apis):
+        return text(role.text())
+    names = ", ".join(offered)
+    return {"nl": f"{role.nl}: alleen {names}", "en": f"{role.en}: {names} only"}
+
+
 def profile_record(profile: Profile, judgements: list[Judgement], target: Target, corpus: Json) -> dict[str, Json]:
     """Describe one profile with its verdict for run.json."""
     row = profile.row
@@ -85,7 +98,7 @@ def profile_record(profile: Profile, judgements: list[Judgement], target: Target
         "lifecycle": {"status": lifecycle.status, "text": text(lifecycle.text.text()), "source": lifecycle.source}
         if lifecycle
         else None,
-        "role": text(row.role.text()) if row.role else None,
+        "role": _role(profile, target),
         "verdict": str(verdict(judgements)),
         "corpus": corpus,
         "register": profile.digest,

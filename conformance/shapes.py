@@ -134,6 +134,7 @@ class ProfileRow(Strict):
     abstract: bool = False
     guest: bool = False
     role: TextRow | None = None
+    user: TextRow | None = None
     lifecycle: LifecycleRow | None = None
     includes: list[Annotated[str, Field(pattern=NAME)]] = []
     apis: dict[str, ApiRow] = {}

@@ -90,11 +90,11 @@ class DataRow(Strict):
 
 
 class TargetRow(Strict):
-    """The content of a target file."""
+    """The content of a target file; who offers no API, and only uses one, names no credentials."""
 
     product: ProductRow
-    apis: dict[str, ApiRow] = Field(min_length=1)
-    credentials: dict[str, CredentialRow] = Field(min_length=1)
+    apis: dict[str, ApiRow] = {}
+    credentials: dict[str, CredentialRow] = {"none": CredentialRow(scheme="none", scopes="all")}
     neighbours: NeighboursRow | None = None
     applications: ApplicationsRow | None = None
     pace: PaceRow = PaceRow()
@@ -161,6 +161,11 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Target:
     if not isinstance(document.data, dict):
         raise document.fault([], "is not a target file", "make one with 'conformance init'")
     row = document.parse(TargetRow)
+    if not row.apis and row.applications is None:
+        what, remedy = "names nothing to judge", "name an API with its url, or an application under 'applications'"
+        raise document.fault(["apis"], what, remedy)
+    if row.apis and "credentials" not in row.model_fields_set:
+        raise document.fault(["credentials"], "is missing", "name at least one with 'scopes: all'")
     if not any(credential.scopes == "all" and credential.plain for credential in row.credentials.values()):
         raise document.fault(["credentials"], "no credential has 'scopes: all'", "add one that may do everything")
     values = os.environ if environment is None else environment

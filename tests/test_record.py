@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from conformance import target as targets
 from conformance.model import Finding, Outcome, Requirement, Severity, Status, Text, same
 from conformance.profile import Profile
 from conformance.record import NO_RESOURCE, NOT_RUN, judged, outcome_record, profile_record, text
-from tests.small import KLEIN, target_file
+from tests.small import ADDRESS, KLEIN, target_file
 
 ROW = "KLN-REG-001"
 
@@ -83,6 +84,24 @@ def test_a_row_of_an_included_profile_names_its_owner(tmp_path: Path) -> None:
     record = profile_record(klanten, judged(klanten, [], frozenset()), target, None)
     assert {row["profile"] for row in record["requirements"]} == {"klanten", "common"}
     assert record["lifecycle"]["status"] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("apis", "role"),
+    [
+        (["bewerking", "inzage", "var"], "Log of processing (provider of the APIs)"),
+        (["bewerking", "inzage"], "Log of processing (provider of the APIs): bewerking, inzage only"),
+        ([], "Application that uses a log of processing"),
+    ],
+)
+def test_the_role_is_that_of_what_is_offered(apis: list[str], role: str, tmp_path: Path) -> None:
+    log = profiles.load("verwerkingenlogging")
+    parts: dict[str, Any] = {
+        "apis": {name: {"url": ADDRESS} for name in apis},
+        "applications": {"trigger": {"manual": True}},
+    }
+    target = targets.load(target_file(tmp_path, **parts))
+    assert profile_record(log, judged(log, [], frozenset()), target, None)["role"]["en"] == role
 
 
 def test_an_outcome_is_json() -> None:

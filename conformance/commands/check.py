@@ -64,4 +64,8 @@ def _bound(profile: Profile, host: Profile) -> str:
 
 def _fits(profile: Profile, row: TargetRow) -> bool:
     """Tell whether a target file is about this profile; a guest fits whoever says how access is arranged."""
-    return row.access is not None if profile.row.guest else bool(set(profile.row.apis) & set(row.apis))
+    if profile.row.guest:
+        return row.access is not None
+    if not row.apis:
+        return bool(profile.row.handelingen)
+    return bool(set(profile.row.apis) & set(row.apis))

@@ -112,6 +112,7 @@ def _applications(profile: Profile) -> Iterator[str]:
     yield "# asks for data at <neighbours>/bron and inspects at <neighbours>/inzage. The trigger gets JSON: {handeling,"
     yield "# persoon, personen, zaak, gemeente, vertrouwelijkheid, bewaartermijn, gebruiker, criteria, afnemer, actie,"
     yield "# adressen}; it may answer {gelukt: true, getoond: [what is seen]}. Without it those rows do not apply."
+    yield "# A product that only uses this API, and offers none, leaves 'apis' and 'credentials' out."
     yield "#applications:"
     yield "#  trigger: {url: 'https://app.test.example.nl/aanleiding', headers: {X-Sleutel: ...}}   # a POST, or:"
     yield "#  trigger: {command: [./aanleiding]}   # no shell, no secrets; JSON on stdin; exit 0 is success, or:"

@@ -26,6 +26,11 @@ LARGE = 1_000_000
 
 def corpus(api: Api, *, resource: str | None = None, operation: str | None = None) -> None:
     """Every frozen request that is about this requirement gets the answer that the register asks for."""
+    frozen(resource, operation, api)
+
+
+def frozen(resource: str | None, operation: str | None, api: Api) -> None:
+    """Send the frozen requests about this requirement, those to one resource or operation when it is named."""
     requirement = api.world.item.partition(" ")[0]
     replay = Replay(api)
     found = select(api.run.corpus, requirement=requirement, operation=operation, depth=api.run.depth)

@@ -74,6 +74,7 @@ def opgeheven_is_not_logged(api: Api) -> None:
 
 def vertrouwelijk_needs_its_scope(api: Api) -> None:
     """Only create:confidential may log a confidential action."""
+    api.resource(ACTIES)
     one = person(api)
     logged(api.client(CREATE_ALL), minimal(api, vertrouwelijkheid=VERTROUWELIJK))
     _creator(api).post(ACTIES, minimal(api, one, vertrouwelijkheid=VERTROUWELIJK)).expects(answers(403))

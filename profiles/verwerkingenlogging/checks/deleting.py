@@ -91,6 +91,7 @@ def lifted_is_closed_to_delete_normal(api: Api) -> None:
 
 def delete_confidential_takes_all(api: Api) -> None:
     """With delete:confidential a normal, a confidential and a lifted action are deleted."""
+    api.resource(ACTIES)
     client = api.client(DELETE_ALL, without=(DELETE,))
     for held in (stored(api), stored(api, vertrouwelijkheid=VERTROUWELIJK), lifted(api)):
         with api.continuing():

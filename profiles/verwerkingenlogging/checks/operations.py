@@ -48,6 +48,12 @@ def offered(log: Api, resource: str) -> bool:
     return True
 
 
+def offers_something(log: Api) -> None:
+    """Leave out what is about the APIs of a log where the target offers none, as an application that only uses one."""
+    if not any(offered(log, resource) for resource in (ACTIES, INZAGE, VAR)):
+        log.resource(ACTIES)
+
+
 def replacement(log: Api, made: Mapping[str, Json], **changes: Json) -> dict[str, Json]:
     """Give a body for PUT: what the log says of an action, without what the log sets and what is empty.
 
@@ -122,6 +128,7 @@ def refusals(log: Api) -> list[Done]:
 
 def _shared(log: Api, name: str, make: Callable[[Api], list[Done]]) -> list[Done]:
     """Do something once in a run; each check that looks at the answers names the exchanges as its own."""
+    offers_something(log)
     trace = log.world.trace
     looked_at = kept(name, "operations", log, lambda: {"done": make(log)})["done"]
     trace.exchanges.extend(one.reply.exchange for one in looked_at if one.reply.exchange not in trace.exchanges)

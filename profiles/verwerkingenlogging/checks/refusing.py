@@ -10,6 +10,7 @@ from conformance import (
     Blocked,
     Json,
     Reply,
+    frozen,
     grafted,
     named,
     reading,
@@ -19,6 +20,16 @@ from conformance import (
 from .absence import nothing_about
 from .acties import ACTIES, ident, minimal, person, someone, triple, twin
 from .claims import answers, hides
+from .offering import writable
+
+CREATE = "verwerkingsactie_create"
+
+
+def corpus(api: Api, *, operation: str = CREATE) -> None:
+    """Every frozen request to this operation gets its answer, where a create is one that the log offers to others."""
+    if operation == CREATE:
+        writable(api)
+    frozen(None, operation, api)
 
 
 def action_values_are_refused(

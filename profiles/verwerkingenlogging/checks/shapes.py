@@ -54,6 +54,7 @@ from .operations import (
     deeds_done,
     inspected,
     offered,
+    offers_something,
     period,
     refusals,
     registered,
@@ -139,6 +140,7 @@ def roots_hold_the_major_version(api: Api) -> None:
 
 def descriptions_are_published(api: Api) -> None:
     """Each API gives its OpenAPI description below its root without a token, with every operation of the standard."""
+    offers_something(api)
     for name in (name for name in api.profile.row.apis if name in api.run.target.row.apis):
         with api.continuing():
             root = api.run.target.root(name)
@@ -212,6 +214,7 @@ def answers_fit_the_description(api: Api) -> None:
 
 def claimed_operations_are_offered(api: Api) -> None:
     """No operation of an API that is offered is absent; reading without inzage, or the reverse, is a warning."""
+    offers_something(api)
     names = [name for name in (ACTIES, INZAGE) if offered(api, name)]
     done = searched(api) + (registered(api) if offered(api, VAR) else [])
     try:
