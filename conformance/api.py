@@ -35,8 +35,8 @@ class Api:
     credential: Credential | None
 
     def anonymous(self) -> Api:
-        """Give this API without credentials."""
-        return replace(self, credential=None)
+        """Give this API without credentials; a certificate that goes beside a token is the connection's, and stays."""
+        return replace(self, credential=self.run.target.full.nobody)
 
     def with_scopes(self, *scopes: str) -> Api:
         """Give this API as an application that has exactly these scopes."""

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from conformance import jose
+
 DAY = datetime.timedelta(days=1)
 CLIENT, SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
 
@@ -45,6 +47,10 @@ class Certificate:
     def pem(self) -> str:
         """Give the text of the certificate, without what comes after it."""
         return self.read().public_bytes(Encoding.PEM).decode("ascii")
+
+    def thumbprint(self) -> str:
+        """Give the SHA-256 digest of the certificate in the letters of a token (RFC 8705 section 3.1)."""
+        return jose.encoded(self.read().fingerprint(hashes.SHA256()))
 
     def fault(self) -> str | None:
         """Say why these files cannot be used; None when they can."""

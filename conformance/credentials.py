@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -93,6 +93,13 @@ class Credential:
     def by_connection(self) -> bool:
         """Tell whether the connection itself shows who calls, so that nobody gets to the API without."""
         return self.row.scheme == "mtls"
+
+    @property
+    def nobody(self) -> Credential | None:
+        """Give who shows nothing but what the connection asks: the certificate that goes beside a token, or nothing."""
+        if self.certificate is None or self.by_connection:
+            return None
+        return replace(self, name="", row=CredentialRow(scheme="none", scopes=[]), secret="", grant=None)
 
 
 def certificate_of(document: Document, place: list[str], path: str | None, key: str | None) -> Certificate | None:

@@ -116,8 +116,8 @@ def _advice(run: Run) -> Text:
     if not run.neighbours.calls(f"{url}/jwks"):
         nl = f"Niemand vroeg de sleutels van {url} op; laat de API deze issuer vertrouwen en bereiken."
         return Text(nl, f"Nobody asked for the keys of {url}; let the API trust and reach this issuer.")
-    nl = "De sleutels van de issuer zijn opgevraagd. Controleer audience, scopes en client_id."
-    return Text(nl, "The keys of the issuer were asked for. Check audience, scopes and client_id.")
+    nl = "De sleutels van de issuer zijn opgevraagd. Controleer audience, scopes, client_id en certificaat."
+    return Text(nl, "The keys of the issuer were asked for. Check audience, scopes, client_id and certificate.")
 
 
 def _takes_posts(run: Run, resource: Resource) -> bool:

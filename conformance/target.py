@@ -16,7 +16,7 @@ from conformance.applications import REDACTED, ApplicationsRow
 from conformance.credentials import Credential, CredentialRow, certificate_of, secret_of
 from conformance.errors import TargetError
 from conformance.model import Json
-from conformance.trust import AccessRow, Grant, Issuer, granted, issuers
+from conformance.trust import AccessRow, Issuer, granted, issuers
 from conformance.yamlfile import Document, Strict
 
 
@@ -171,22 +171,19 @@ def load(path: Path, environment: Mapping[str, str] | None = None) -> Target:
     values = os.environ if environment is None else environment
     played = issuers(document, row.access, row.neighbours.address if row.neighbours else None)
     credentials = {
-        name: Credential(
-            name,
-            item,
-            secret_of(document, name, item, values),
-            _grant(document, name, row, played),
-            certificate_of(document, ["credentials", name, "certificate"], item.certificate, item.key),
-        )
+        name: _credential(document, name, row, played, secret_of(document, name, item, values))
         for name, item in row.credentials.items()
     }
     return Target(document, row, credentials, played)
 
 
-def _grant(document: Document, name: str, row: TargetRow, played: Sequence[Issuer]) -> Grant | None:
-    """Say what the suite tells in the tokens of a credential; None when it signs none for it."""
-    own = row.credentials[name]
-    return granted(document, name, row.access, played, own.scopes) if own.scheme == "oauth" else None
+def _credential(document: Document, name: str, row: TargetRow, played: Sequence[Issuer], secret: str) -> Credential:
+    """Give a credential with its certificate, and with what the suite tells in its tokens when it signs these."""
+    own, grant = row.credentials[name], None
+    certificate = certificate_of(document, ["credentials", name, "certificate"], own.certificate, own.key)
+    if own.scheme == "oauth":
+        grant = granted(document, name, row.access, played, own.scopes, certificate=certificate)
+    return Credential(name, own, secret, grant, certificate)
 
 
 def _without_secrets(row: TargetRow) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from conformance.certificates import Certificate
 from conformance.jose import Key
 from conformance.model import Json
 from conformance.shapes import Component, Scheme
@@ -24,6 +25,7 @@ Level = Literal[
     "zeer_geheim",
 ]
 LEVELS: tuple[str, ...] = get_args(Level)  # from open to closed
+THUMBPRINT = "x5t#S256"
 URL = r"^https?://[^/?#\s]+(/[^/?#\s]+)*$"
 PLACE = r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$"
 
@@ -231,8 +233,10 @@ def granted(
     access: AccessRow | None,
     played: Sequence[Issuer],
     scopes: Literal["all"] | list[str],
+    *,
+    certificate: Certificate | None = None,
 ) -> Grant:
-    """Say what the suite tells in the tokens of the credential with this name and these scopes."""
+    """Say what the suite tells in the tokens of the credential with this name, these scopes and this certificate."""
     place, oauth = ["credentials", name], access.oauth if access else None
     if oauth is None or not played:
         what = "scheme oauth needs tokens that the suite signs"
@@ -244,10 +248,22 @@ def granted(
             what = f"scope '{scope}' has no name under access.oauth.scopes"
             raise document.fault([*place, "scopes"], what, f"name one of {', '.join(oauth.scopes)}, or add it there")
     scope = " ".join(oauth.scopes[scope] for scope in wanted)
-    return Grant(played[0], oauth.audience, scope, oauth.algorithm, _attributes(oauth))
+    return Grant(
+        played[0], oauth.audience, scope, oauth.algorithm, {**_attributes(oauth), **_bound(oauth, certificate)}
+    )
 
 
 def _attributes(oauth: OauthRow) -> dict[str, Json]:
     """Give the claims that a lawful token has beside its scopes: a level that is enough, and a permitted role."""
     level = {"acr": oauth.assurance.minimum} if oauth.assurance else {}
     return {**level, **({oauth.roles.claim: oauth.roles.permitted} if oauth.roles else {})}
+
+
+def bound_to(certificate: Certificate) -> dict[str, Json]:
+    """Give the claim that binds a token to a certificate (RFC 8705 section 3.1)."""
+    return {"cnf": {THUMBPRINT: certificate.thumbprint()}}
+
+
+def _bound(oauth: OauthRow, certificate: Certificate | None) -> dict[str, Json]:
+    """Give what binds the tokens of a client to its certificate, when the supplier says that they are bound."""
+    return bound_to(certificate) if certificate and oauth.sender_constrained == "mtls" else {}

@@ -15,7 +15,10 @@ from conformance.profile import Profile
 
 SCHEMES = {
     "zgw-jwt": ["client_id: {name}", "secret: {{env: {env}}}"],
-    "oauth": ["client_id: {name}"],
+    "oauth": [
+        "client_id: {name}",
+        "#certificate: clients/{name}.pem   # with a key as well, when clients show one beside their token",
+    ],
     "bearer": ["secret: {{env: {env}}}"],
     "api-key": ["header: X-Api-Key", "secret: {{env: {env}}}"],
     "mtls": [
@@ -188,7 +191,7 @@ def _oauth(profile: Profile) -> Iterator[str]:
     yield "    algorithm: RS256   # or PS256"
     yield "    token_validation: jwt   # or introspection, or both; then also introspection_cache, in seconds"
     yield "    jwks_refresh: 60   # how many seconds until a new key is known, and a removed one is not"
-    yield "    sender_constrained: none   # or mtls, or dpop"
+    yield "    sender_constrained: none   # or mtls (then each credential has a certificate), or dpop"
     yield "    #assurance: {operation: operation_id, minimum: substantial, levels: [low, substantial, high]}   # in acr"
     yield "    #roles: {claim: groups, permitted: [beheer], refused: [gast]}   # a claim by which the policy decides"
     yield "    scopes:   # each scope of the standard, and its name in your tokens"
