@@ -25,6 +25,7 @@ from conformance.guest import seated
 from conformance.handshake import Place, offered, speaks_ssl2
 from conformance.judge import judge
 from conformance.model import Status, worst
+from conformance.neighbours import Neighbours
 from conformance.preflight import prove
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder
@@ -45,17 +46,25 @@ def _profile() -> profiles.Profile:
 
 
 def run_on(
-    root: str, tls: dict[str, Any], folder: Path, *, variant: str | None = None, parts: Any = MappingProxyType({})
+    root: str,
+    tls: dict[str, Any],
+    folder: Path,
+    *,
+    variant: str | None = None,
+    parts: Any = MappingProxyType({}),
+    neighbours: Neighbours | None = None,
 ) -> Run:
     """Begin a run of the profile about access on a server with TLS; `parts` go into the target file."""
-    content = joined(fixtures.target("iam", root, variant=variant), parts)
+    address = neighbours.address if neighbours else None
+    content = joined(fixtures.target("iam", root, variant=variant, neighbours=address), parts)
     content |= {"tls": tls, "access": {**content["access"], "components": ["resource-server", "gateway"]}}
     content["pace"] |= {"timeout": 5}
     path = folder / "target.yaml"
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     target = targets.load(path, fixtures.environment("iam"))
     transport = Transport(timeout=5, verify=tls.get("ca", True))
-    return Run(seated(_profile(), target), target, transport, RunFolder(folder / "run", Redactor(), ""), seed=1)
+    record = RunFolder(folder / "run", Redactor(), "")
+    return Run(seated(_profile(), target), target, transport, record, seed=1, neighbours=neighbours)
 
 
 def statuses(run: Run, *rows: str) -> dict[str, Status]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email.utils
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from conformance import auth
@@ -48,6 +48,16 @@ def untired(reply: Reply) -> Reply:
         nl = "De API weigert meer pogingen (429); of zij dit token weigert, is niet te zien."
         raise Blocked(nl, "The API refuses more attempts (429), so whether it refuses this token cannot be told.")
     return reply
+
+
+def unless_cut_off(asked: Callable[[], Reply]) -> Reply | None:
+    """Give the answer to an attempt, or None when the server hangs up on it; one that is silent raises Blocked."""
+    try:
+        return asked()
+    except Blocked as silence:
+        if "no answer" not in silence.reason.en or "(timeout)" in silence.reason.en:
+            raise
+        return None
 
 
 def protected(resource: str, api: Api) -> tuple[str, dict[str, Any]]:
