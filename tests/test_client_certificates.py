@@ -19,6 +19,7 @@ from tests.matrix import Subject, free_port, having, joined, judged
 from tests.test_library_tls import run_on, statuses
 
 ROWS = [f"IAM-TLS-{number:03}" for number in (12, 13, 14, 15, 16, 18, 19, 21)] + ["IAM-RS-AUTH-003", "IAM-RS-AUTH-012"]
+ROWS += ["IAM-RS-AUTH-004", "IAM-RS-AUTH-011", "IAM-RS-ERR-006", "IAM-RS-ERR-008", "IAM-RS-HDR-002", "IAM-RS-OBJ-008"]
 HEADER = "X-SSL-Client-Cert"
 PROXY = """
 map $ssl_client_escaped_cert $passed_on {{ "" {nobody}; default $ssl_client_escaped_cert; }}

@@ -10,14 +10,13 @@ from conformance.api import Api
 from conformance.calls import let_go
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
-from conformance.library.attempts import public_of
+from conformance.library.attempts import REFUSED, public_of, refusals
 from conformance.library.references import informed
 from conformance.library.standing import listed, once, reading, told
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members, problem
 from conformance.samples import UNIQUE
 
-REFUSED = (401, 403)
 STATUS = Text("status van het antwoord", "status of the answer")
 
 
@@ -57,7 +56,7 @@ def closed_without_credentials(api: Api, *, resource: str) -> None:
         if reply.status in {404, 405} and _send(api, operation, place).status == reply.status:
             continue  # not offered to anyone, which other rows judge
         with api.continuing():
-            reply.expects(has_status(_refusals(nobody)), _hides(place.mark))
+            reply.expects(has_status(refusals(nobody)), _hides(place.mark))
 
 
 def closed_without_scope(
@@ -105,10 +104,10 @@ def refused_writes_change_nothing(api: Api, *, resource: str, anonymous: bool = 
     facts = api.resource(resource)
     body = api.sample(resource, **{facts.text: api.word()})
     nobody = api.anonymous() if anonymous else api.with_scopes()
-    _was_refused(nobody.post(resource, body))
-    _was_refused(nobody.put(made["url"], api.sample(resource)))
-    _was_refused(nobody.patch(made["url"], {facts.text: body[facts.text]}))
-    _was_refused(nobody.delete(made["url"]))
+    _was_refused(nobody, nobody.post(resource, body))
+    _was_refused(nobody, nobody.put(made["url"], api.sample(resource)))
+    _was_refused(nobody, nobody.patch(made["url"], {facts.text: body[facts.text]}))
+    _was_refused(nobody, nobody.delete(made["url"]))
     api.pause()
     kept = {name: made[name] for name in told(made, facts.text, facts.selector)}
     api.get(made["url"]).expects(members(kept), status=200)
@@ -149,7 +148,7 @@ def head_needs_the_same_right(api: Api, *, resource: str, anonymous: bool | None
             if (reply.ok or reply.status == 304) and caller.get(url, query).ok:
                 continue  # GET is open too, which the rows on GET judge
             with api.continuing():
-                reply.expects(_head_refused(_refusals(caller)))
+                reply.expects(_head_refused(refusals(caller)))
 
 
 def known_by(api: Api, resource: str, value: str) -> str:
@@ -232,8 +231,8 @@ def _offered(credential: Callable[[], Api]) -> Api:
         raise NotApplicable(nl, en) from absent
 
 
-def _was_refused(reply: Reply) -> None:
-    if reply.status not in REFUSED:
+def _was_refused(caller: Api, reply: Reply) -> None:
+    if reply.status not in refusals(caller):
         nl = f"{reply.method} zonder recht gaf {reply.status} en geen weigering; dat beoordelen andere rijen."
         en = f"{reply.method} without the right gave {reply.status}, no refusal; other rows judge that."
         raise Blocked(nl, en)
@@ -246,12 +245,6 @@ def _granted() -> Claim:
 def _not_refused() -> Claim:
     wanted = Text("geen 401, 403 of serverfout", "no 401, 403 or server error")
     return holds(STATUS, wanted, lambda reply: reply.status, lambda s: s not in REFUSED and s < 500)
-
-
-def _refusals(caller: Api) -> tuple[int, ...]:
-    """Say how a caller is refused: one without a certificate before it gets to the API, mostly by 400 (IAM-TLS-012)."""
-    before = caller.credential is None and caller.run.target.full.by_connection
-    return (400, *REFUSED) if before else REFUSED
 
 
 def _head_refused(refusals: tuple[int, ...]) -> Claim:

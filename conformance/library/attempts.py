@@ -23,6 +23,19 @@ OPEN = (
 )
 
 
+def refusals(caller: Api) -> tuple[int, ...]:
+    """Say how a caller is refused: one without a certificate before it gets to the API, mostly by 400 (IAM-TLS-012)."""
+    before = caller.credential is None and caller.run.target.full.by_connection
+    return (400, *REFUSED) if before else REFUSED
+
+
+def turned_away(api: Api, reply: Reply) -> tuple[int, ...]:
+    """Say how a caller without credentials is refused, as it was this time; raises Blocked when it was not refused."""
+    if reply.status not in refusals(api.anonymous()):
+        raise Blocked(*OPEN)
+    return REFUSED if reply.status in REFUSED else (reply.status,)
+
+
 def ask(
     resource: str,
     api: Api,
@@ -83,9 +96,10 @@ def refused(resource: str, api: Api, authorization: str | None, *also: int) -> N
 
 def expect_refusal(resource: str, api: Api, reply: Reply, *also: int) -> None:
     """Expect that this answer is a refusal, unless nobody is refused."""
-    if reply.status not in {*REFUSED, *also} and ask(resource, api, None).status not in REFUSED:
+    known = refusals(api.anonymous())
+    if reply.status not in {*known, *also} and ask(resource, api, None).status not in known:
         raise Blocked(*OPEN)
-    reply.expects(status=(*also, *REFUSED))
+    reply.expects(status=(*also, *known))
 
 
 def accepted(resource: str, api: Api, token: str) -> None:

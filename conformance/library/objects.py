@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from conformance.api import Api
 from conformance.contract import Operation
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.attempts import REFUSED, refusals
 from conformance.library.bounds import bounds, closed, made, mark, readable, standing
 from conformance.library.standing import UNKNOWN
 from conformance.model import Json, Severity, Text, same
@@ -14,7 +15,6 @@ from conformance.replay import named
 from conformance.reply import Claim, Found, Reply, found, has_status, holds, members
 from conformance.trust import LEVELS
 
-REFUSED = (401, 403)
 ONE = "/{uuid}"
 NO_LEVEL = (
     "Het doelbestand noemt geen lid met een vertrouwelijkheid (access: {objects: {level: …}}).",
@@ -137,7 +137,7 @@ def existence_is_hidden(api: Api, *, resource: str) -> None:
     known, unknown = str(api.standing(resource)["url"]), api.url(resource, UNKNOWN)
     for name, nobody in (("", api.anonymous()), ("[]", api.with_scopes())):
         first = nobody.get(known)
-        if first.status not in REFUSED:
+        if first.status not in refusals(nobody):
             nl = f"Een object wordt hier niet geweigerd ({first.status}); dat beoordelen andere rijen."
             raise Blocked(nl, f"An object is not refused here ({first.status}); other rows judge that.")
         with api.continuing():
