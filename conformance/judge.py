@@ -17,6 +17,8 @@ from conformance.run import Run
 
 def judge(run: Run, bound: Bound) -> Outcome:
     """Run a check in a world of its own, clean up after it, and give its outcome."""
+    if run.broken:
+        return Outcome(bound.requirement.id, str(bound.call), Status.BLOCKED, reason=run.broken[0])
     if run.shallower_than(bound.requirement.depth):
         return _left_out(bound)
     started = time.perf_counter()

@@ -153,7 +153,7 @@ class NotPassed(Exception):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Prove the target before anything is judged; a fault ends the session without a verdict."""
+    """Prove the target before anything is judged; a fault in all of it ends the session without a verdict."""
     running = session.config.stash.get(SESSION, None)
     if running is None or session.config.option.collectonly or hasattr(session.config, "workerinput"):
         return
@@ -162,8 +162,9 @@ def pytest_runtestloop(session: pytest.Session) -> None:
         for proof in prove(run):
             hook.pytest_conformance_proof(proof=proof)
             if proof.fatal:
-                running.configuration.append(proof.text)
-    if running.configuration:
+                run.broken.append(proof.text)
+    if all(run.broken for run in running.runs.values()):
+        running.configuration += [fault for run in running.runs.values() for fault in run.broken]
         pytest.exit(running.configuration[0].en, returncode=int(pytest.ExitCode.INTERRUPTED))
     hook.pytest_conformance_started(session=running, planned=sum(map(len, running.bound.values())))
     if any(run.settle for run in running.runs.values()):

@@ -57,6 +57,7 @@ class Run:
     proven: dict[str, str] = field(default_factory=dict, compare=False)
     sides: dict[str, bool] = field(default_factory=dict, compare=False)
     denied: list[Text] = field(default_factory=list, compare=False)
+    broken: list[Text] = field(default_factory=list, compare=False)
     siblings: dict[str, Run] = field(default_factory=dict, compare=False, repr=False)
     turns: Turns = field(default_factory=Turns, compare=False)
 

@@ -110,6 +110,15 @@ def test_a_broken_api_does_not_hide_the_other(tmp_path: Path) -> None:
     assert own(found["contactmomenten"]) == "blocked"
 
 
+def test_an_absent_api_does_not_hide_the_other(tmp_path: Path) -> None:
+    with product() as (served, target):
+        served.suppliers["klanten"] = Response(status=503)
+        found = judged(tmp_path, target, *NAMES)
+    assert {row["status"] for row in found["klanten"].values()} == {"blocked"}
+    assert "target.yaml:" in found["klanten"]["COM-URI-002"]["reason"]["en"]
+    assert found["contactmomenten"]["COM-URI-002"]["status"] == "passed"
+
+
 def test_a_klant_that_the_product_may_not_read_is_a_warning(tmp_path: Path) -> None:
     with product(trusted=False) as (_, target):
         found = judged(tmp_path, target, *NAMES)
