@@ -77,13 +77,13 @@ class Ended:
 
 
 @contextlib.contextmanager
-def ended(folder: Path, how: signal.Signals, *, keeps: bool = False) -> Iterator[Ended]:
+def ended(folder: Path, how: signal.Signals, *, keeps: bool = False, settle: float = 0) -> Iterator[Ended]:
     """Start a run of the small standard, and end it while an answer is awaited."""
     holding = Holding(fixtures.supplier("klanten"))
     holding.keeps = keeps
     supplier = Seen(holding)
     with fixtures.serve(supplier) as root:
-        target, out = target_file(folder, root), folder / "run"
+        target, out = target_file(folder, root, pace={"settle": settle, "timeout": 4 if settle else 10}), folder / "run"
         given = ["run", str(KLEIN), "--target", str(target), "--out", str(out), "--json"]
         called = subprocess.Popen(
             [sys.executable, "-c", INTERRUPTIBLE, *given], stdout=subprocess.PIPE, text=True, cwd=ROOT
@@ -108,6 +108,13 @@ def test_an_interrupted_run_is_complete_and_leaves_nothing(tmp_path: Path, comma
     removed = [path for method, path, _ in run.supplier.requests if method == "DELETE"]
     assert len(removed) >= len(made) - 1
     assert command("report", run.out, "--format", "md").code == 0
+    assert command("cleanup", run.out, "--target", run.target).out == "Nothing was left behind.\n"
+
+
+def test_an_interrupted_run_in_which_checks_wait_together_leaves_nothing(tmp_path: Path, command: Command) -> None:
+    with ended(tmp_path, signal.SIGINT, settle=1) as run:
+        pass
+    assert (run.record["interrupted"], run.record["leftovers"], leftovers(run.out)) == (True, [], [])
     assert command("cleanup", run.out, "--target", run.target).out == "Nothing was left behind.\n"
 
 
