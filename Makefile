@@ -15,7 +15,7 @@ demo: .venv/ready  ## judge the built-in reference supplier and write a report
 	$(BIN)/conformance demo || test $$? -eq 2
 
 test: .venv/ready  ## the tests
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 check: .venv/ready  ## everything the build checks
 	$(BIN)/ruff format --check .
