@@ -94,7 +94,7 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
         content = joined(fixtures.target(subject.profile, root or HERE, neighbours=address, **chosen), parts)
         target = folder / "target.yaml"
         target.write_text(yaml.safe_dump(content), encoding="utf-8")
-        return _run(subject, target, Embedded(None if root else application))
+        return judged_on(subject, target, Embedded(None if root else application))
 
 
 def joined(content: dict[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -102,7 +102,8 @@ def joined(content: dict[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> d
     return {**content, **{part: {**content.get(part, {}), **values} for part, values in parts.items()}}
 
 
-def _run(subject: Subject, target: Path, embedded: Embedded) -> dict[str, Any]:
+def judged_on(subject: Subject, target: Path, embedded: Embedded) -> dict[str, Any]:
+    """Judge with this target file and give the record of the run."""
     arguments = [str(ROOT / "profiles" / subject.profile), f"--rootdir={ROOT}", "--target", str(target)]
     arguments += ["--run-dir", str(target.parent / "run"), "--seed", str(subject.seed), "--depth", subject.depth]
     if subject.only:

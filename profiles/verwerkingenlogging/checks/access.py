@@ -45,7 +45,7 @@ from .claims import answers, as_many, finds, hides, is_action, keeps, succeeds
 from .operations import deeds, inspected, period, replaced, replacement, subject
 
 FAMILIES = ("create", "read", "update", "delete")
-BEARER = frozenset(("bearer", "zgw-jwt"))
+BEARER = frozenset(("bearer", "zgw-jwt", "oauth"))
 MARK = "Herkenbare actie"
 
 
