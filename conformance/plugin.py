@@ -153,7 +153,10 @@ class NotPassed(Exception):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
-    """Prove the target before anything is judged; a fault in all of it ends the session without a verdict."""
+    """Prove the target before anything is judged; a fault in all of it ends the session without a verdict.
+
+    Workers of xdist do not hear what was proven, so there any fault ends it.
+    """
     running = session.config.stash.get(SESSION, None)
     if running is None or session.config.option.collectonly or hasattr(session.config, "workerinput"):
         return
@@ -163,8 +166,10 @@ def pytest_runtestloop(session: pytest.Session) -> None:
             hook.pytest_conformance_proof(proof=proof)
             if proof.fatal:
                 run.broken.append(proof.text)
-    if all(run.broken for run in running.runs.values()):
-        running.configuration += [fault for run in running.runs.values() for fault in run.broken]
+    faults = [fault for run in running.runs.values() for fault in run.broken]
+    apart = session.config.getoption("dist", "no") != "no"
+    if all(run.broken for run in running.runs.values()) or (faults and apart):
+        running.configuration += faults
         pytest.exit(running.configuration[0].en, returncode=int(pytest.ExitCode.INTERRUPTED))
     hook.pytest_conformance_started(session=running, planned=sum(map(len, running.bound.values())))
     if any(run.settle for run in running.runs.values()):

@@ -58,20 +58,27 @@ def product(*, trusted: bool = True) -> Iterator[tuple[Product, dict[str, Any]]]
         yield found, {**targets[0], "apis": targets[0]["apis"] | targets[1]["apis"], "credentials": credentials}
 
 
-def judged(folder: Path, target: dict[str, Any], *names: str) -> dict[str, dict[str, Any]]:
-    """Judge some rows of these profiles in one run and give the rows of each."""
+def recorded(folder: Path, target: dict[str, Any], *given: str) -> dict[str, Any]:
+    """Judge some rows of profiles in one run and give its record."""
     for name in NAMES:
         os.environ.update(fixtures.environment(name))
     path = folder / "target.yaml"
     path.write_text(yaml.safe_dump(target), encoding="utf-8")
     recorder = Recorder()
-    arguments = [*(str(ROOT / "profiles" / name) for name in names), f"--rootdir={ROOT}", "--target", str(path)]
+    arguments = [*given, f"--rootdir={ROOT}", "--target", str(path)]
     arguments += ["--run-dir", str(folder / "run"), "--seed", "1", "--only", ROWS, "-p", "no:cacheprovider"]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()) as said:
         pytest.main([*PLUGINS, *arguments], plugins=[recorder])
-    assert recorder.record["configuration"] == [], said.getvalue()
+    assert recorder.record, said.getvalue()
     assert recorder.record["leftovers"] == []
-    found = {one["name"]: one["requirements"] for one in recorder.record["profiles"]}
+    return recorder.record
+
+
+def judged(folder: Path, target: dict[str, Any], *names: str) -> dict[str, dict[str, Any]]:
+    """Judge some rows of these profiles in one run and give the rows of each."""
+    record = recorded(folder, target, *(str(ROOT / "profiles" / name) for name in names))
+    assert record["configuration"] == []
+    found = {one["name"]: one["requirements"] for one in record["profiles"]}
     return {name: {row["id"]: row for row in rows if row["id"] in ROWS.split(",")} for name, rows in found.items()}
 
 
@@ -117,6 +124,15 @@ def test_an_absent_api_does_not_hide_the_other(tmp_path: Path) -> None:
     assert {row["status"] for row in found["klanten"].values()} == {"blocked"}
     assert "target.yaml:" in found["klanten"]["COM-URI-002"]["reason"]["en"]
     assert found["contactmomenten"]["COM-URI-002"]["status"] == "passed"
+
+
+def test_workers_judge_nothing_when_an_api_is_absent(tmp_path: Path) -> None:
+    profiles = (str(ROOT / "profiles" / name) for name in NAMES)
+    with product() as (served, target):
+        served.suppliers["klanten"] = Response(status=503)
+        record = recorded(tmp_path, target, *profiles, "-p", "xdist", "-n", "2")
+    assert "target.yaml:" in record["configuration"][0]["en"]
+    assert [row["id"] for one in record["profiles"] for row in one["requirements"] if row["outcomes"]] == []
 
 
 def test_a_klant_that_the_product_may_not_read_is_a_warning(tmp_path: Path) -> None:
