@@ -227,9 +227,8 @@ class Api:
         phase: str = "check",
     ) -> Reply:
         """Send any request; raises Blocked when no answer comes. A header that is None is left out."""
-        return send(
-            self.run, self.world, self._prepared(method, where, body, query=query, headers=headers, phase=phase)
-        )
+        request = self._prepared(method, where, body, query=query, headers=headers, phase=phase)
+        return send(self.run, self.world, request)
 
     def together(self, method: str, where: str, bodies: list[Json]) -> list[Reply]:
         """Send the same request with several bodies at the same time."""

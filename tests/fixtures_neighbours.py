@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from werkzeug import Request, Response
 
@@ -34,13 +34,7 @@ class Neighbours:
         return Response("{}", status=int(name) if name.isdigit() else 200, content_type="application/json")
 
 
-@contextmanager
-def neighbours() -> Iterator[Neighbours]:
-    """Serve neighbours."""
-    made = Neighbours()
-    with fixtures.serve(Request.application(made)) as root:
-        made.root = root
-        yield made
+N = TypeVar("N", bound=Neighbours)
 
 
 class Surroundings(Neighbours):
@@ -72,9 +66,8 @@ class Surroundings(Neighbours):
 
 
 @contextmanager
-def surroundings() -> Iterator[Surroundings]:
-    """Serve the neighbours."""
-    made = Surroundings()
+def listening(made: N) -> Iterator[N]:
+    """Serve neighbours."""
     with fixtures.serve(Request.application(made)) as root:
         made.root = root
         yield made

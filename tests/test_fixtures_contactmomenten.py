@@ -14,7 +14,7 @@ from fixtures.contactmomenten.mistakes import MISTAKES
 from fixtures.formats import date_time, instant
 from tests.fixtures_contactmomenten import CASES, LINKS, POST, PROFILE, UNKNOWN, case, moment, relation
 from tests.fixtures_contactmomenten_caller import Caller
-from tests.fixtures_neighbours import Surroundings, surroundings
+from tests.fixtures_neighbours import Surroundings, listening
 
 FOLDER = Path(fixtures.__file__).parent / PROFILE
 OFFICIAL = Path(__file__).parents[2] / "shared" / "standards" / PROFILE / "openapi.yaml"
@@ -23,7 +23,7 @@ OFFICIAL = Path(__file__).parents[2] / "shared" / "standards" / PROFILE / "opena
 @pytest.fixture(scope="module")
 def near() -> Iterator[Surroundings]:
     """Serve the neighbours."""
-    with surroundings() as made:
+    with listening(Surroundings()) as made:
         yield made
 
 

@@ -8,13 +8,13 @@ import pytest
 from fixtures.sources import Unclear
 from tests.fixtures_contactmomenten import CASES, LINKS, POST, UNKNOWN, case, relation, token
 from tests.fixtures_contactmomenten_caller import Caller
-from tests.fixtures_neighbours import Surroundings, surroundings
+from tests.fixtures_neighbours import Surroundings, listening
 
 
 @pytest.fixture(scope="module")
 def near() -> Iterator[Surroundings]:
     """Serve the neighbours."""
-    with surroundings() as made:
+    with listening(Surroundings()) as made:
         yield made
 
 

@@ -12,7 +12,7 @@ from werkzeug.test import Client, TestResponse
 import fixtures
 from fixtures.formats import email, uri, weighted
 from tests.fixtures_bodies import ROOT, linked, person, token
-from tests.fixtures_neighbours import Neighbours, neighbours
+from tests.fixtures_neighbours import Neighbours, listening
 
 UNKNOWN = "/klanten/2e9a1f0c-9c0e-4c5e-8f57-0d7c7d6f1a11"
 
@@ -49,7 +49,7 @@ def call() -> Caller:
 @pytest.fixture(scope="module")
 def near() -> Iterator[Neighbours]:
     """Serve neighbours."""
-    with neighbours() as made:
+    with listening(Neighbours()) as made:
         yield made
 
 
