@@ -13,7 +13,6 @@ from typing import Generic, TypeVar
 from conformance.errors import Blocked
 
 CHECKS = 32
-MOMENT = 0.05
 
 T = TypeVar("T")
 
@@ -26,22 +25,23 @@ class Turns:
     """Who may act. Without `Overlap` there is one thread, nobody takes turns and a rest is just a rest."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._turn = threading.Condition(threading.Lock())
         self._owner: int | None = None
         self._kept = 0
+        self._over = False
         self._busy: set[Hashable] = set()
         self._blocked: dict[Hashable, Blocked] = {}
         self.jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self.over = threading.Event()
 
     @contextmanager
     def taken(self) -> Iterator[None]:
         """Act: nobody else does until the end of this block, but for the rests in it."""
-        self._take()
-        try:
-            yield
-        finally:
-            self._give()
+        with self._turn:
+            self._owner = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._owner = None
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -54,27 +54,18 @@ class Turns:
 
     def rest(self, seconds: float) -> None:
         """Wait; whoever has the turn lets others act meanwhile. Raises Abandoned when the run is cut short."""
-        if seconds <= 0:
-            return
         if self._owner != threading.get_ident() or self._kept:
-            time.sleep(seconds)
-            return
-        self._give()
-        try:
-            self.over.wait(seconds)
-        finally:
-            self._take()
-        if self.over.is_set():
-            raise Abandoned
+            time.sleep(max(seconds, 0))
+        elif seconds > 0:
+            self._wait(lambda: False, seconds)
 
     @contextmanager
     def alone(self, key: Hashable) -> Iterator[None]:
         """Let one check at a time make what several share; those that rested meanwhile are blocked as that one was."""
-        rested = key in self._busy and not self._kept
-        while key in self._busy and not self._kept:
-            self.rest(MOMENT)
-        if rested and key in self._blocked:
-            raise self._blocked[key]
+        if key in self._busy and not self._kept:
+            self._wait(lambda: key not in self._busy)
+            if key in self._blocked:
+                raise self._blocked[key]
         self._busy.add(key)
         self._blocked.pop(key, None)
         try:
@@ -84,24 +75,36 @@ class Turns:
             raise
         finally:
             self._busy.discard(key)
+            self._look_again()
 
     def in_main(self, act: Callable[[], T]) -> T:
         """Do what works in the main thread only; there it waits for whoever asks for a result."""
         if threading.current_thread() is threading.main_thread():
             return act()
         coming: Future[T] = Future()
+        coming.add_done_callback(lambda _: self._look_again())
         self.jobs.put(lambda: _fulfil(coming, act))
-        while not coming.done():
-            self.rest(MOMENT)
+        self._wait(coming.done)
         return coming.result()
 
-    def _take(self) -> None:
-        self._lock.acquire()
-        self._owner = threading.get_ident()
+    def end(self, *, over: bool) -> None:
+        """Let everybody who rests abandon what it does, until it is no longer over."""
+        with self.taken():
+            self._over = over
+            self._look_again()
 
-    def _give(self) -> None:
+    def _wait(self, until: Callable[[], bool], seconds: float | None = None) -> None:
         self._owner = None
-        self._lock.release()
+        try:
+            self._turn.wait_for(lambda: self._over or until(), seconds)
+        finally:
+            self._owner = threading.get_ident()
+        if self._over:
+            raise Abandoned
+
+    def _look_again(self) -> None:
+        if self._owner == threading.get_ident():
+            self._turn.notify_all()
 
 
 class Overlap(Generic[T]):
@@ -124,9 +127,9 @@ class Overlap(Generic[T]):
 
     def stop(self) -> None:
         """Begin nothing more, and let what was begun come to an end without waiting for the target."""
-        self._turns.over.set()
+        self._turns.end(over=True)
         self._pool.shutdown(cancel_futures=True)
-        self._turns.over.clear()
+        self._turns.end(over=False)
 
     def _done(self, act: Callable[[], T]) -> T:
         with self._turns.taken():
