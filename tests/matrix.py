@@ -87,7 +87,7 @@ def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
     """Judge one supplier in this process, over a socket when it does TLS, and give its run record."""
     chosen = {subject.kind: subject.name} if subject.kind in {"mutant", "variant"} else {}
     address = f"http://127.0.0.1:{free_port()}"
-    application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
+    application = _application(subject, {"neighbours_url": address, "timeout": 2, **settings})
     os.environ.update(fixtures.environment(subject.profile))
     with fixtures.secured(application, _known(subject)) as place:
         root, parts = place or ("", {})
