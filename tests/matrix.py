@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,23 +83,22 @@ class Embedded:
         self.record = record
 
 
-def judged(subject: Subject, folder: Path, **settings: Any) -> dict[str, Any]:
-    """Judge one supplier in this process, over a socket when it does TLS, and give its run record."""
+def judged(subject: Subject, folder: Path, *, by: str = "", **settings: Any) -> dict[str, Any]:
+    """Judge one supplier in this process, over a socket when it does TLS, and give its run record.
+
+    `by` names another profile than that of the supplier to judge it by.
+    """
     chosen = {subject.kind: subject.name} if subject.kind in {"mutant", "variant"} else {}
     address = f"http://127.0.0.1:{free_port()}"
     application = _application(subject, {"neighbours_url": address, "timeout": 2, **settings})
     os.environ.update(fixtures.environment(subject.profile))
-    with fixtures.secured(application, _known(subject)) as place:
+    with fixtures.secured(application, fixtures.chosen(subject.profile, **chosen)) as place:
         root, parts = place or ("", {})
-        content = joined(fixtures.target(subject.profile, root or HERE, neighbours=address, **chosen), parts)
+        content = fixtures.target(subject.profile, root or HERE, neighbours=address, parts=parts, **chosen)
         target = folder / "target.yaml"
         target.write_text(yaml.safe_dump(content), encoding="utf-8")
-        return judged_on(subject, target, Embedded(None if root else application))
-
-
-def joined(content: dict[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Add members to the parts of a target file."""
-    return {**content, **{part: {**content.get(part, {}), **values} for part, values in parts.items()}}
+        judge = Subject(by, seed=subject.seed) if by else subject
+        return judged_on(judge, target, Embedded(None if root else application))
 
 
 def judged_on(subject: Subject, target: Path, embedded: Embedded) -> dict[str, Any]:
@@ -134,14 +133,8 @@ def needs_chance(mutant: fixtures.Mutant) -> bool:
 
 
 def _needs_chance(subject: Subject) -> bool:
-    known = _known(subject)
+    known = fixtures.chosen(subject.profile, mutant=subject.name) if subject.kind == "mutant" else None
     return needs_chance(known) if isinstance(known, fixtures.Mutant) else subject.depth != "quick"
-
-
-def _known(subject: Subject) -> fixtures.Mutant | fixtures.Variant | None:
-    known: Sequence[fixtures.Mutant | fixtures.Variant] = ()
-    known = fixtures.mutants(subject.profile) if subject.kind == "mutant" else fixtures.variants(subject.profile)
-    return next((one for one in known if one.name == subject.name), None)
 
 
 def free_port() -> int:

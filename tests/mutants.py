@@ -24,7 +24,7 @@ from conformance.runfile import Redactor, RunFolder
 from conformance.session import read_contracts
 from conformance.target import Target
 from conformance.transport import Transport, WsgiAdapter
-from tests.matrix import HERE, ROOT, free_port, joined, needs_chance
+from tests.matrix import HERE, ROOT, free_port, needs_chance
 
 CHUNK = 20
 
@@ -82,7 +82,7 @@ class Bench:
     def _loaded(self, mutant: str | None, place: tuple[str, dict[str, Any]] | None = None) -> Target:
         path = self._folder / "target.yaml"
         root, parts = place or ("", {})
-        content = joined(fixtures.target(self._name, root or HERE, mutant=mutant, neighbours=self._address), parts)
+        content = fixtures.target(self._name, root or HERE, mutant=mutant, neighbours=self._address, parts=parts)
         content["neighbours"]["patience"] = 0.2  # who answers in this process has told its neighbours by then
         if "applications" in content:
             content["applications"]["patience"] = 0.2

@@ -27,7 +27,7 @@ from fixtures.iam.bonds import skip_bonds
 from fixtures.mutation import named
 from fixtures.tls import Tls, certified
 from tests import nginx
-from tests.matrix import Subject, free_port, having, joined, judged
+from tests.matrix import Subject, free_port, having, judged
 from tests.test_client_certificates import HEADER, PROXY
 from tests.test_library_tls import run_on, statuses
 
@@ -46,9 +46,9 @@ def row_of(variant: str) -> fixtures.Variant:
 
 def loaded(folder: Path, variant: str, parts: Mapping[str, Any]) -> Target:
     """Load the target file of a variant."""
-    content = fixtures.target("iam", "http://reference.test", variant=variant, neighbours=ADDRESS)
+    content = fixtures.target("iam", "http://reference.test", variant=variant, neighbours=ADDRESS, parts=parts)
     path = folder / "target.yaml"
-    path.write_text(yaml.safe_dump(joined(content, parts)), "utf-8")
+    path.write_text(yaml.safe_dump(content), "utf-8")
     return targets.load(path, fixtures.environment("iam"))
 
 

@@ -88,6 +88,9 @@ def test_wrong_use_is_a_configuration_error(arguments: tuple[str, ...], command:
     [
         (("explain", "KL-UNIQ-01"), "'KL-UNIQ-01' is not a requirement; did you mean 'KL-UNIQ-001'?"),
         (("serve", "klantn"), "klantn: has no reference supplier; did you mean 'klanten'?"),
+        (("serve", "klanten", "--mutant", "LosesLocatoin"), "klanten: has no mutant 'LosesLocatoin'; did you mean '"),
+        (("serve", "iam", "--variant", "UsesOuath"), "iam: has no variant 'UsesOuath'; did you mean 'UsesOauth'?"),
+        (("serve", "iam", "--variant", "KnowsClientsByCertificate"), "takes certificates from a proxy"),
         (("demo", "zaken"), "zaken: has no reference supplier"),
         (("report", "nowhere"), "nowhere"),
         (("run", "klanten", "--target", "weg.yaml", "--only", "KL-X"), "--only: 'KL-X' is not a requirement"),

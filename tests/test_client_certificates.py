@@ -15,7 +15,7 @@ from conformance.model import Status
 from fixtures.mutation import named
 from fixtures.tls import Tls, certified
 from tests import nginx
-from tests.matrix import Subject, free_port, having, joined, judged
+from tests.matrix import Subject, free_port, having, judged
 from tests.test_library_tls import run_on, statuses
 
 ROWS = [f"IAM-TLS-{number:03}" for number in (12, 13, 14, 15, 16, 18, 19, 21)] + ["IAM-RS-AUTH-003", "IAM-RS-AUTH-012"]
@@ -99,7 +99,7 @@ def test_a_certificate_that_cannot_be_used_is_told_with_its_place(
 
 
 def test_a_credential_with_a_certificate_needs_one(tmp_path: Path) -> None:
-    content = joined(fixtures.target("klanten", "https://api.example"), {})
+    content = fixtures.target("klanten", "https://api.example")
     path = tmp_path / "target.yaml"
     path.write_text(yaml.safe_dump(content | {"credentials": {"alles": {"scheme": "mtls", "scopes": "all"}}}))
     with pytest.raises(TargetError, match="scheme mtls needs 'certificate'"):

@@ -30,9 +30,9 @@ BOTH = [one for one in fixtures.variants(PROFILE) if one.name not in READ_ONLY |
 class Visitor:
     """Uses a log as its target file says, and waits as long as that allows."""
 
-    def __init__(self, **row: str) -> None:
-        self.target = fixtures.target(PROFILE, "http://localhost", **row)
-        self.client = Client(fixtures.supplier(PROFILE, **row))
+    def __init__(self, *, mutant: str | None = None, variant: str | None = None) -> None:
+        self.target = fixtures.target(PROFILE, "http://localhost", mutant=mutant, variant=variant)
+        self.client = Client(fixtures.supplier(PROFILE, mutant=mutant, variant=variant))
         self.secrets = fixtures.environment(PROFILE)
 
     def headers(self, who: str) -> dict[str, str]:

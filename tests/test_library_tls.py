@@ -33,7 +33,7 @@ from conformance.suites import EPHEMERAL, WEAK
 from conformance.transport import Transport
 from fixtures.tls import Tls, certified, serve_tls
 from tests import nginx
-from tests.matrix import ROOT, free_port, joined
+from tests.matrix import ROOT, free_port
 
 ROWS = [f"IAM-TLS-{number:03}" for number in range(1, 12)]
 TLS12 = 0x0303
@@ -56,7 +56,7 @@ def run_on(
 ) -> Run:
     """Begin a run of the profile about access on a server with TLS; `parts` go into the target file."""
     address = neighbours.address if neighbours else None
-    content = joined(fixtures.target("iam", root, variant=variant, neighbours=address), parts)
+    content = fixtures.target("iam", root, variant=variant, neighbours=address, parts=parts)
     content |= {"tls": tls, "access": {**content["access"], "components": ["resource-server", "gateway"]}}
     content["pace"] |= {"timeout": 5}
     path = folder / "target.yaml"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-import yaml
 
-import fixtures
-from fixtures.mutation import named
-from tests import matrix
-from tests.matrix import HERE, Embedded, Subject, free_port, having, joined
+from tests.matrix import Subject, having, judged
 
 
 @pytest.mark.parametrize(
@@ -23,15 +18,7 @@ from tests.matrix import HERE, Embedded, Subject, free_port, having, joined
     ],
 )
 def test_a_profile_is_judged_with_this_scheme(profile: str, variant: str, passed: int, tmp_path: Path) -> None:
-    os.environ.update(fixtures.environment("iam"))
-    address = f"http://127.0.0.1:{free_port()}"
-    app = fixtures.supplier("iam", variant=variant, neighbours_url=address, timeout=1)
-    with fixtures.secured(app, named(fixtures.variants("iam"), variant)) as place:
-        root, parts = place or ("", {})
-        content = joined(fixtures.target("iam", root or HERE, neighbours=address, variant=variant), parts)
-        target = tmp_path / "target.yaml"
-        target.write_text(yaml.safe_dump(content), encoding="utf-8")
-        record = matrix.judged_on(Subject(profile), target, Embedded(None if root else app))
+    record = judged(Subject("iam", "variant", variant), tmp_path, by=profile)
     assert record["configuration"] == []
     assert having(record, "failed", "error", "blocked") == []
     assert len(having(record, "passed")) > passed

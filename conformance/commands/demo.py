@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -13,7 +12,7 @@ import click
 import yaml
 
 from conformance.commands.execution import Order, execute
-from conformance.sandbox import fixtures, known
+from conformance.sandbox import fixtures, served
 
 
 @click.command("demo")
@@ -26,13 +25,9 @@ from conformance.sandbox import fixtures, known
 @click.option("--out", type=click.Path(path_type=Path), help="The run folder; a new one under reports/ by default.")
 def command(profile: str, mutant: str | None, show: bool, out: Path | None, **rest: Any) -> int:
     """Judge the reference supplier of PROFILE over a real socket and write the report."""
-    suppliers = fixtures()
-    os.environ.update(suppliers.environment(known(profile)))
-    neighbours = f"http://127.0.0.1:{_free_port()}"
-    supplier = suppliers.supplier(profile, mutant=mutant, neighbours_url=neighbours, timeout=1)
-    with tempfile.TemporaryDirectory() as folder, suppliers.serve(supplier) as root:
+    with tempfile.TemporaryDirectory() as folder, served(profile, mutant=mutant, timeout=1) as described:
+        os.environ.update(fixtures().environment(profile))
         target = Path(folder) / "target.yaml"
-        described = suppliers.target(profile, root, neighbours=neighbours)
         target.write_text(yaml.safe_dump(described, sort_keys=False), encoding="utf-8")
         run_folder = out or _fresh(Path("reports"), profile)
         code = execute(Order([profile], target, out=run_folder, **rest))
@@ -40,12 +35,6 @@ def command(profile: str, mutant: str | None, show: bool, out: Path | None, **re
     if show and report.exists():
         webbrowser.open(report.resolve().as_uri())
     return code
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _fresh(parent: Path, profile: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import yaml
 
-from conformance.sandbox import fixtures, known
+from conformance.sandbox import fixtures, served
 
 
 @click.command("serve")
@@ -22,14 +22,11 @@ def command(
     profile: str, port: int, mutant: str | None, variant: str | None, target: Path | None, seconds: float | None
 ) -> None:
     """Serve the reference supplier of PROFILE on loopback, to try clients and this suite against."""
-    suppliers = fixtures()
-    application = suppliers.supplier(known(profile), mutant=mutant, variant=variant)
-    with suppliers.serve(application, port=port) as root:
-        described = suppliers.target(profile, root, variant=variant)
+    with served(profile, port=port, mutant=mutant, variant=variant) as described:
         for name, api in described["apis"].items():
             click.echo(f"{name}: {api['url']}")
         click.echo("Its secrets guard nothing:")
-        for variable, value in suppliers.environment(profile).items():
+        for variable, value in fixtures().environment(profile).items():
             click.echo(f"export {variable}={value}")
         if target is not None:
             target.write_text(yaml.safe_dump(described, sort_keys=False), encoding="utf-8")
