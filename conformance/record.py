@@ -10,6 +10,7 @@ from conformance.target import Target
 from conformance.waivers import Waiver
 
 NOT_RUN = Text("Niet uitgevoerd in deze run.", "Not executed in this run.")
+ALSO = Text("; ook ", "; also ")
 NO_RESOURCE = Text("De standaard heeft geen resource van deze soort.", "The standard has no resource of this kind.")
 
 
@@ -74,16 +75,18 @@ def waivers_record(waivers: Iterable[Waiver], profiles: Iterable[Mapping[str, Js
 
 
 def _role(profile: Profile, target: Target) -> Json:
-    """Say as what a product is judged: what it offers of the APIs, or that it only uses them."""
+    """Say as what a product is judged: what it offers of the APIs, and that it uses them."""
     row, apis = profile.row, target.row.apis
+    user = row.user.text() if row.user and (not apis or target.row.applications) else None
+    if not apis or row.role is None:
+        return text(user)
+    nl, en = row.role.text()
     offered = [name for name in row.apis if name in apis]
-    role = row.user if not apis else row.role
-    if role is None:
-        return None
-    if profile.host is not None or not offered or len(offered) == len(row.apis):
-        return text(role.text())
-    names = ", ".join(offered)
-    return {"nl": f"{role.nl}: alleen {names}", "en": f"{role.en}: {names} only"}
+    if profile.host is None and 0 < len(offered) < len(row.apis):
+        nl, en = f"{nl}: alleen {', '.join(offered)}", f"{en}: {', '.join(offered)} only"
+    if user:
+        nl, en = (f"{log}{also}{use[0].lower()}{use[1:]}" for log, also, use in zip((nl, en), ALSO, user, strict=True))
+    return {"nl": nl, "en": en}
 
 
 def profile_record(profile: Profile, judgements: list[Judgement], target: Target, corpus: Json) -> dict[str, Json]:

@@ -86,20 +86,23 @@ def test_a_row_of_an_included_profile_names_its_owner(tmp_path: Path) -> None:
     assert record["lifecycle"]["status"] == "withdrawn"
 
 
+LOG, USES = "Log of processing (provider of the APIs)", "pplication that uses a log of processing"
+
+
 @pytest.mark.parametrize(
-    ("apis", "role"),
+    ("apis", "uses", "role"),
     [
-        (["bewerking", "inzage", "var"], "Log of processing (provider of the APIs)"),
-        (["bewerking", "inzage"], "Log of processing (provider of the APIs): bewerking, inzage only"),
-        ([], "Application that uses a log of processing"),
+        (["bewerking", "inzage", "var"], False, LOG),
+        (["bewerking", "inzage"], False, f"{LOG}: bewerking, inzage only"),
+        (["bewerking", "inzage", "var"], True, f"{LOG}; also a{USES}"),
+        (["bewerking", "inzage"], True, f"{LOG}: bewerking, inzage only; also a{USES}"),
+        ([], True, f"A{USES}"),
     ],
 )
-def test_the_role_is_that_of_what_is_offered(apis: list[str], role: str, tmp_path: Path) -> None:
+def test_the_role_is_that_of_what_is_offered_and_used(apis: list[str], uses: bool, role: str, tmp_path: Path) -> None:
     log = profiles.load("verwerkingenlogging")
-    parts: dict[str, Any] = {
-        "apis": {name: {"url": ADDRESS} for name in apis},
-        "applications": {"trigger": {"manual": True}},
-    }
+    parts: dict[str, Any] = {"apis": {name: {"url": ADDRESS} for name in apis}}
+    parts |= {"applications": {"trigger": {"manual": True}}} if uses else {}
     target = targets.load(target_file(tmp_path, **parts))
     assert profile_record(log, judged(log, [], frozenset()), target, None)["role"]["en"] == role
 
