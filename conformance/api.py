@@ -6,7 +6,6 @@ import copy
 import random
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -17,13 +16,14 @@ from conformance.calls import Query, Request, World, addressed, existing, let_go
 from conformance.contract import Contract, Operation
 from conformance.credentials import Credential
 from conformance.errors import Arranged, Blocked, Mismatch, NotApplicable
+from conformance.formats import bsn
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
 from conformance.neighbours import ABSENT, Neighbours
 from conformance.profile import Profile, Resource
 from conformance.reply import Reply
 from conformance.run import Run, Standing
-from conformance.samples import bound, named
+from conformance.samples import bound, named, swapped
 
 
 @dataclass(frozen=True)
@@ -42,19 +42,10 @@ class Api:
         """Give this API as an application that has exactly these scopes."""
         return self.application(lambda c: c.scopes == frozenset(scopes) and c.row.plain, f"[{', '.join(scopes)}]")
 
-    def without_scope(self, scope: str) -> Api:
-        """Give this API as an application that has every scope of the standard but this one."""
-        others = frozenset(self.scopes) - {scope}
-        return self.application(lambda c: c.scopes == others and c.row.plain, f"[{', '.join(sorted(others))}]")
-
     def client(self, *scopes: str, without: tuple[str, ...] = ()) -> Api:
         """Give this API as an application that has these scopes and lacks those, and not more than it needs."""
         credential = self.run.target.holding(scopes, without)
         return replace(self, credential=credential) if credential else self.with_scopes(*scopes)
-
-    def superuser(self) -> Api:
-        """Give this API as an application with heeftAlleAutorisaties."""
-        return self.application(lambda c: c.row.superuser, "all, with 'superuser: true'")
 
     def foreigner(self) -> Api:
         """Give this API as an application whose scopes are those of another component."""
@@ -124,22 +115,28 @@ class Api:
         """Give a valid body of which some members are changed; a member that is `...` is left out."""
         body = named(self.profile.samples, resource, sample) | changes
         sent = {name: value for name, value in body.items() if value is not ...}
-        return dict(bound(sent, self.word, partial(self._new, within=resource), self.elsewhere))
+        return dict(self._bound(sent, self.swaps(), partial(self._new, within=resource)))
 
     def fill(self, sample: Json) -> Json:
         """Replace the markers in a sample, or in a part of one."""
-        return bound(sample, self.word, self._new, self.elsewhere)
+        return self._bound(sample, self.swaps(), self._new)
 
-    def mark(self, resource: str) -> str:
-        """Give a value that no other resource has in the member by which resources of this kind are selected."""
-        alone = replace(self, world=replace(self.world, new={}))
-        return str(alone.fill(self.profile.samples[resource]["default"][self.resource(resource).selector]))
+    def swaps(self) -> dict[str, str]:
+        """Give what the samples say in place of what they say, because this target takes only that."""
+        return self.run.swaps(self._takes)
+
+    def citizen(self) -> str:
+        """Give a BSN for tests, which is never issued, that no other check of this run has."""
+        while (number := bsn(self.random)) in self.run.citizens:
+            pass
+        self.run.citizens.add(number)
+        return number
 
     def nothing(self, resource: str) -> dict[str, Json]:
         """Give a query that finds nothing, and that every list of this kind takes."""
         if (found := self.resource(resource)).free is None and found.reference:
             return {found.reference: f"https://example.com/{uuid.UUID(int=self.random.getrandbits(128), version=4)}"}
-        return dict(self.fill(found.asked))
+        return dict(self._bound(found.asked, self.run.swaps(), self._new))
 
     def elsewhere(self, kind: str, *own: str) -> str:
         """Give what exists in another API, played or else of the target; a zaak has a relation with these URLs."""
@@ -196,10 +193,6 @@ class Api:
         """Read a URL or a collection."""
         return self.request("GET", where, query=query, headers=headers)
 
-    def head(self, where: str, *, headers: Mapping[str, str | None] | None = None) -> Reply:
-        """Read only the headers of a URL or a collection."""
-        return self.request("HEAD", where, headers=headers)
-
     def post(self, where: str, body: Json, *, headers: Mapping[str, str | None] | None = None) -> Reply:
         """Send a body to a collection; bytes are sent as they are."""
         return self.request("POST", where, body, headers=headers)
@@ -229,11 +222,6 @@ class Api:
         """Send any request; raises Blocked when no answer comes. A header that is None is left out."""
         request = self._prepared(method, where, body, query=query, headers=headers, phase=phase)
         return send(self.run, self.world, request)
-
-    def together(self, method: str, where: str, bodies: list[Json]) -> list[Reply]:
-        """Send the same request with several bodies at the same time."""
-        with ThreadPoolExecutor(len(bodies)) as pool:
-            return list(pool.map(partial(self.request, method, where), bodies))
 
     @contextmanager
     def continuing(self) -> Iterator[None]:
@@ -276,6 +264,20 @@ class Api:
             maker.clean()
             raise
         self.run.standing[resource, sample] = Standing(body, tuple(maker.world.made), tuple(maker.world.zaken))
+
+    def _bound(self, sample: Json, swaps: Mapping[str, str], new: Callable[[str], str]) -> Json:
+        return bound(swapped(sample, swaps, self.citizen), self.word, new, self.elsewhere)
+
+    def _takes(self, resource: str, swaps: Mapping[str, str]) -> bool:
+        """See whether the target takes the sample of a resource with these words in place of others."""
+        maker = replace(self, world=World("samples"), credential=self.run.target.full)
+        try:
+            maker.add(resource, maker._bound(self.profile.samples[resource]["default"], swaps, maker._new))
+        except Blocked:
+            return False
+        finally:
+            maker.clean()
+        return True
 
     def _new(self, resource: str, *, within: str = "") -> str:
         """Make what others belong to once in a check; checks share it when the run has seen that it takes several."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance import yamlfile
@@ -33,6 +33,7 @@ class Resource:
     kenmerken: tuple[str, ...]
     audited: bool
     search: dict[str, Json] | None = None
+    otherwise: dict[str, str] = field(default_factory=dict)
 
     @property
     def asked(self) -> dict[str, Json]:

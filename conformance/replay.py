@@ -14,7 +14,7 @@ from conformance.errors import Blocked, Mismatch
 from conformance.jsonvalue import is_empty, leaves, shown
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, holds, invalid_names, member, no_server_error, problem
-from conformance.samples import bound
+from conformance.samples import bound, swapped
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,11 @@ class Replay:
                 cache(lambda name: str(self.api.create(name)["url"])),
                 cache(self.api.elsewhere),
             )
-            body = bound(self.api.profile.samples[resource][sample], *ways)
+            swaps, citizen = self.api.swaps(), cache(self.api.citizen)
+            fill: Callable[[Json], Json] = lambda body: bound(swapped(body, swaps, citizen), *ways)  # noqa: E731
+            body = fill(self.api.profile.samples[resource][sample])
             url = str(self.api.add(resource, body)["url"])
-            self.made[resource, sample] = Made(url, body, lambda other: bound(other, *ways))
+            self.made[resource, sample] = Made(url, body, fill)
         return self.made[resource, sample]
 
     def _control(self, case: Case, resource: str, sample: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -59,6 +60,8 @@ class Run:
     denied: list[Text] = field(default_factory=list, compare=False)
     broken: list[Text] = field(default_factory=list, compare=False)
     siblings: dict[str, Run] = field(default_factory=dict, compare=False, repr=False)
+    swapped: dict[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+    citizens: set[str] = field(default_factory=set, compare=False, repr=False)
     turns: Turns = field(default_factory=Turns, compare=False)
 
     @cached_property
@@ -105,6 +108,23 @@ class Run:
         """Give the run of another profile, against the same target, that has resources of this kind; None without."""
         others = (run for run in self.siblings.values() if run.profile.name != self.profile.name)
         return next((run for run in others if resource in run.profile.resources), None)
+
+    def swaps(self, takes: Callable[[str, Mapping[str, str]], bool] | None = None) -> dict[str, str]:
+        """Give the words that samples have in place of others, which the first that asks finds out; else what is known.
+
+        A resource may say which other words to try when the target does not take its sample as it stands.
+        """
+        if takes is not None and not self.read_only:
+            for resource in self.profile.resources.values():
+                if resource.otherwise and self.offered(resource):
+                    self._swap(resource, takes)
+        return {word: other for found in self.swapped.values() for word, other in found.items()}
+
+    def _swap(self, resource: Resource, takes: Callable[[str, Mapping[str, str]], bool]) -> None:
+        with self.turns.alone((self.profile.name, resource.name, "words")):
+            if resource.name not in self.swapped:
+                needed = not takes(resource.name, {}) and takes(resource.name, resource.otherwise)
+                self.swapped[resource.name] = resource.otherwise if needed else {}
 
     def word(self, item: str, number: int) -> str:
         """Give seven letters and digits that are unique for this place in this run."""

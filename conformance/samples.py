@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from conformance.errors import NotApplicable
 from conformance.model import Json
 
-UNIQUE, NEW, ELSEWHERE = "$uniek", "$nieuw", "$elders"
+UNIQUE, NEW, ELSEWHERE, BSN = "$uniek", "$nieuw", "$elders", "$bsn"
 
 
 def bound(
@@ -32,6 +32,21 @@ def bound(
     made = {name: None if name in away else bound(value, unique, new, elsewhere) for name, value in sample.items()}
     beside = [value for value in made.values() if isinstance(value, str) and "://" in value]
     return made | {name: elsewhere(kind, *beside) for name, kind in away.items()}
+
+
+def swapped(sample: Json, swaps: Mapping[str, str], citizen: Callable[[], str]) -> Json:
+    """Give a copy of a sample with other words for some; `$uniek P` stands for what is unique and begins with P.
+
+    A word that is `$bsn` becomes a BSN that nobody has.
+    """
+    if isinstance(sample, list):
+        return [swapped(part, swaps, citizen) for part in sample]
+    if isinstance(sample, dict) and sample.keys() != {UNIQUE}:
+        return {name: swapped(value, swaps, citizen) for name, value in sample.items()}
+    word = f"{UNIQUE} {sample[UNIQUE]}" if isinstance(sample, dict) else sample
+    if not isinstance(word, str) or word not in swaps:
+        return sample
+    return citizen() if swaps[word] == BSN else swaps[word]
 
 
 def kind_of(value: Json) -> str:

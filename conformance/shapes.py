@@ -98,6 +98,7 @@ class ResourceRow(Strict):
     kenmerken: list[str] = []
     audited: bool = False
     search: dict[str, Json] | None = None
+    otherwise: dict[str, str] = {}
 
 
 class ThemeRow(Strict):

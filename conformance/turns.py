@@ -54,9 +54,11 @@ class Turns:
 
     def rest(self, seconds: float) -> None:
         """Wait; whoever has the turn lets others act meanwhile. Raises Abandoned when the run is cut short."""
+        if seconds <= 0:
+            return
         if self._owner != threading.get_ident() or self._kept:
-            time.sleep(max(seconds, 0))
-        elif seconds > 0:
+            time.sleep(seconds)
+        else:
             self._wait(lambda: False, seconds)
 
     @contextmanager

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug import Request, Response
 
 import fixtures
+from conformance import formats
 from conformance.errors import Blocked, NotApplicable
+from conformance.library.access import superuser, without_scope
 from conformance.library.attempts import signing
 from conformance.model import Finding, Text, same
 from conformance.runfile import leftovers
-from tests.small import ADDRESS, Seen, answering, api_of, described, opened
+from tests.small import ADDRESS, Seen, answering, api_of, copied, described, opened
 
 KLANTEN = f"{ADDRESS}/klanten/api/v1/klanten"
+USUAL, OTHER = "000000000", "100000009"
 
 
 @pytest.fixture
@@ -110,8 +116,8 @@ def test_credentials_are_chosen_by_scope(tmp_path: Path, supplier: Seen) -> None
         api = api_of(run)
         chosen = [
             api.with_scopes("klanten.lezen"),
-            api.without_scope("klanten.lezen"),
-            api.superuser(),
+            without_scope(api, "klanten.lezen"),
+            superuser(api),
             api.foreigner(),
         ]
         statuses = [one.get("klanten").status for one in chosen]
@@ -125,8 +131,8 @@ def test_a_credential_that_is_not_there_blocks(tmp_path: Path, supplier: Seen) -
     with opened(tmp_path, supplier, parts={"credentials": only}) as run:
         api = api_of(run)
         with pytest.raises(Blocked, match=r"has no credential with scopes \[klanten\.aanmaken, klanten\.verwijderen\]"):
-            api.without_scope("klanten.lezen")
-        for choose in (api.superuser, api.foreigner):
+            without_scope(api, "klanten.lezen")
+        for choose in (partial(superuser, api), api.foreigner):
             with pytest.raises(Blocked, match="has no credential with scopes"):
                 choose()
 
@@ -165,6 +171,56 @@ def test_a_sample_can_be_changed_and_shortened(tmp_path: Path, supplier: Seen) -
     assert body["achternaam"] == "Anders"
     assert "websiteUrl" not in body
     assert str(body["klantnummer"]).startswith("K")
+
+
+def otherwise(folder: Path) -> Path:
+    """Give the small standard with other words for its sample."""
+    copy = copied(folder) / "profile.yaml"
+    words = f"    otherwise: {{'{USUAL}': '{OTHER}', '$uniek Voorbeeld ': $bsn}}\n"
+    copy.write_text(copy.read_text("utf-8").replace("    text: functie\n", f"    text: functie\n{words}"), "utf-8")
+    return copy.parent
+
+
+def refusing(application: Any, *words: str) -> Any:
+    """Refuse what holds one of these words."""
+
+    def answer(request: Request) -> Any:
+        content = request.get_data()
+        request.environ["wsgi.input"] = io.BytesIO(content)
+        if any(word.encode() in content for word in words):
+            return Response('{"status": 400}', 400, content_type="application/problem+json")
+        return application
+
+    return Request.application(answer)
+
+
+@pytest.mark.parametrize(
+    ("refused", "said", "sent"),
+    [((), USUAL, ["POST", "DELETE"]), ((USUAL,), OTHER, ["POST", "DELETE"]), ((USUAL, OTHER), USUAL, [])],
+    ids=["usual", "other", "neither"],
+)
+def test_a_sample_has_other_words_when_the_target_takes_only_those(
+    refused: tuple[str, ...], said: str, sent: list[str], tmp_path: Path, supplier: Seen
+) -> None:
+    with opened(tmp_path, refusing(supplier, *refused), profile=otherwise(tmp_path)) as run:
+        api = api_of(run)
+        bodies = [api.sample("klanten"), api.fill(run.profile.samples["klanten"]["default"]), api.sample("klanten")]
+    assert {body["bronorganisatie"] for body in bodies} == {said}
+    numbers = {str(body["achternaam"]) for body in bodies}
+    assert (len(numbers), {formats.valid("bsn", number) for number in numbers}) == (3, {said == OTHER})
+    assert [method for method, *_ in supplier.requests] == sent
+
+
+def test_who_may_only_read_is_not_asked_which_words_a_target_takes(tmp_path: Path, supplier: Seen) -> None:
+    with opened(tmp_path, refusing(supplier, USUAL), profile=otherwise(tmp_path), read_only=True) as run:
+        assert api_of(run).sample("klanten")["bronorganisatie"] == USUAL
+    assert supplier.requests == []
+
+
+def test_no_two_citizens_of_a_run_are_the_same(tmp_path: Path, supplier: Seen) -> None:
+    with opened(tmp_path, supplier) as run:
+        numbers = [api_of(run, f"check {number}").citizen() for number in range(1000)]
+    assert len(set(numbers)) == 1000
 
 
 # the rest

@@ -22,7 +22,7 @@ from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import equal
 from conformance.judge import tidy
 from conformance.library.relations import relation_ends, relations_are_many
-from conformance.library.standing import UNKNOWN, reading, standing_body
+from conformance.library.standing import UNKNOWN, mark, reading, standing_body
 from conformance.neighbours import Neighbours
 from conformance.run import Run
 from conformance.runfile import Redactor, RunFolder, leftovers
@@ -169,7 +169,7 @@ def test_a_query_that_finds_nothing_is_taken_by_every_list(tmp_path: Path, serve
 def test_a_mark_selects_only_what_has_it(tmp_path: Path, server: Neighbours, resource: str) -> None:
     with opened(tmp_path, server) as run:
         api = api_of(run)
-        query = {run.profile.resources[resource].selector: api.mark(resource)}
+        query = {run.profile.resources[resource].selector: mark(resource, api)}
         api.create(resource)
         made = api.create(resource, **query)
         assert [row["url"] for row in api.get(resource, query)["results"]] == [made["url"]]

@@ -9,6 +9,7 @@ import pytest
 
 import fixtures
 from conformance.accessmatrix import access
+from conformance.library.access import without_scope
 from conformance.observed import exchanges, median, sights, timing
 from conformance.threeway import comparison
 from tests.matrix import Subject, judged
@@ -109,7 +110,7 @@ def test_operations_that_only_one_of_the_two_knows_are_told(tmp_path: Path) -> N
 
 def test_an_application_with_this_and_other_scopes_is_no_kind_of_its_own(tmp_path: Path) -> None:
     with opened(tmp_path, fixtures.supplier("klanten"), profile="klanten") as run:
-        api_of(run).without_scope("klanten.lezen").post("klanten", {})
+        without_scope(api_of(run), "klanten.lezen").post("klanten", {})
         run.folder.close()
         rows = access(run, sights(run))
     assert {cell["seen"] for row in rows for cell in row["cells"]} == {"untried"}

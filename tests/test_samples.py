@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.model import Json
-from conformance.samples import bound
+from conformance.samples import bound, swapped
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,17 @@ def test_the_sample_itself_stays_as_it_is() -> None:
     copy = bound(sample, str, str, str)
     copy["a"]["b"].append(2)
     assert sample == {"a": {"b": [1]}}
+
+
+@pytest.mark.parametrize(
+    ("sample", "expected"),
+    [
+        ({"a": "Soort", "b": ["Soort", "Soorten"]}, {"a": "BSN", "b": ["BSN", "Soorten"]}),
+        ({"a": {"$uniek": "P"}, "b": {"$uniek": "Q"}}, {"a": "9", "b": {"$uniek": "Q"}}),
+        ({"a": "P", "$uniek": "P"}, {"a": "P", "$uniek": "P"}),
+        (5, 5),
+        (None, None),
+    ],
+)
+def test_some_words_are_put_in_place_of_others(sample: Json, expected: Json) -> None:
+    assert swapped(sample, {"Soort": "BSN", "$uniek P": "$bsn"}, lambda: "9") == expected

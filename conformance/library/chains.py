@@ -11,7 +11,7 @@ from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import shown as told
 from conformance.library.lists import ident, selects
-from conformance.library.standing import gone, kept, spoiled
+from conformance.library.standing import gone, kept, spoiled, together
 from conformance.model import Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, holds, member, no_server_error, problem
 
@@ -104,7 +104,7 @@ def follower_lets_go(api: Api, *, resource: str, sent: str, shown: str) -> None:
 def both_sides_agree(api: Api, *, resource: str, sent: str, shown: str) -> None:
     """Of several that follow one resource, at once or later, at most one does so, and both sides say the same."""
     vorig = str(api.create(resource)["url"])
-    replies = api.together("POST", resource, [api.sample(resource, **{sent: vorig}) for _ in "12"])
+    replies = together(api, "POST", resource, [api.sample(resource, **{sent: vorig}) for _ in "12"])
     if not any(reply.ok for reply in replies):
         saw = ", ".join(str(reply.status) for reply in replies)
         raise Blocked(f"Er kwam geen opvolger ({saw}).", f"No follower could be made ({saw}).")

@@ -12,7 +12,7 @@ from conformance.errors import Blocked, Mismatch, NotApplicable
 from conformance.jsonvalue import member_of
 from conformance.library.audittrail import instant
 from conformance.library.lists import RESULTS, arranged, ident, includes, misses, selects, total
-from conformance.library.standing import listed, once, reading, told
+from conformance.library.standing import listed, mark, once, reading, told
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Reply, holds, invalid_names, no_server_error, problem
 
@@ -52,7 +52,7 @@ def filter_is_spelled_as_described(api: Api, *, parameter: str, spelling: str, m
 def filter_finds_its_reference(api: Api, *, resource: str) -> None:
     """Beside a text that nobody else has, a filter finds the resource by the URL it refers to and not by another."""
     name, url = api.reference(resource), api.neighbour.place()
-    beside = {api.resource(resource).selector: api.mark(resource)}
+    beside = {api.resource(resource).selector: mark(resource, api)}
     made = api.add(resource, api.referring(resource, url, **beside))
     api.get(resource, {name: url, **beside}).expects(selects(made))
     api.get(resource, {name: f"https://example.com/{_uuid(api)}", **beside}).expects(misses(made))

@@ -10,6 +10,7 @@ from datetime import datetime
 from conformance.api import Api
 from conformance.errors import Blocked
 from conformance.jsonvalue import equal, is_empty, leaves, member_of, shown
+from conformance.library.access import without_scope
 from conformance.library.standing import reading
 from conformance.model import Json, Severity, Text, same
 from conformance.neighbours import RECEIVER, Call, Neighbours
@@ -66,7 +67,7 @@ def refusal_is_not_published(api: Api, *, resource: str) -> None:
     where = _write(api, "POST", resource, api.sample(resource), "create").url
     since, wrong = api.run.now(), {text: {"geen": "tekst"}}
     refused = [api.post(resource, api.sample(resource, **wrong)), api.patch(where, wrong)]
-    limited = api.without_scope(api.operation("PATCH", resource, "/{uuid}").scopes[0])
+    limited = without_scope(api, api.operation("PATCH", resource, "/{uuid}").scopes[0])
     refused.append(limited.patch(where, {text: api.word("Z ")}))
     if any(reply.ok for reply in refused):
         raise Blocked("Het product nam een ongeldige wijziging aan.", "The product accepted an invalid change.")
@@ -77,11 +78,10 @@ def refusal_is_not_published(api: Api, *, resource: str) -> None:
 
 def message_is_poor(api: Api, *, resource: str) -> None:
     """A message holds no data of the resource but its kenmerken."""
-    made, write = api.standing(resource), _heard(_told(api, resource))
-    organisation = made.get(api.resource(resource).rsin or "")
+    made, write, row = api.standing(resource), _heard(_told(api, resource)), api.resource(resource)
     sent = {name: made.get(name) for name in api.profile.samples[resource]["default"]}
-    telling = [value for _, value in leaves(sent) if _telling(value) and value != organisation]
-    kenmerken = [made.get(name) for name in api.resource(resource).kenmerken]
+    telling = [value for _, value in leaves(sent) if _telling(value) and value != made.get(row.rsin or "")]
+    kenmerken = [made.get(name) for name in row.kenmerken]
     write.reply.expects(_keeps_to_itself(write, telling, kenmerken)).prefers(_nothing_more(write))
 
 
@@ -246,10 +246,10 @@ def _filled(write: Write) -> Claim:
 
 def _has_feature(write: Write, names: list[str], value: Json) -> Claim:
     what = Text(f"kenmerk {names[0]} van het bericht", f"kenmerk {names[0]} of the message")
-    seen = [member_of(message, "kenmerken") for message in write.messages]
+    seen = [message.get("kenmerken") for message in write.messages]
     fine = bool(seen) and all(any(equal(member_of(one, name), value) for name in names) for one in seen)
-    names_seen = [sorted(one) if isinstance(one, dict) else one for one in seen]
-    return _claim(what, same(shown(value)), same(shown(names_seen)), fine=fine)
+    told = shown([sorted(one) if isinstance(one, dict) else one for one in seen])
+    return _claim(what, same(shown(value)), same(told), fine=fine)
 
 
 def _number(listed: Reply, name: str, body: Json) -> int:

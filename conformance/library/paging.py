@@ -9,7 +9,7 @@ from conformance.api import Api
 from conformance.errors import Blocked, NotApplicable
 from conformance.jsonvalue import shown
 from conformance.library.lists import RESULTS, arranged, envelope, ident, ids, is_list, link_of, only, selects, total
-from conformance.library.standing import alike, kept, listed, reading
+from conformance.library.standing import alike, kept, listed, mark, reading
 from conformance.model import Finding, Json, Severity, Text, same
 from conformance.reply import Claim, Found, Reply, empty, found, holds, member, problem
 from conformance.run import joined, split
@@ -111,7 +111,7 @@ def several_pages(api: Api, resource: str, most: int) -> tuple[dict[str, str], l
 
 
 def _enough(api: Api, resource: str, most: int) -> dict[str, Json]:
-    query, made = {api.resource(resource).selector: api.mark(resource)}, list[Json]()
+    query, made = {api.resource(resource).selector: mark(resource, api)}, list[Json]()
     for number in _numbers(arranged(reading(api, resource)), most):
         made += [_sent(api, resource, query) for _ in range(number - len(made))]
         if arranged(api.get(resource, query), _complete(number))["next"]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 from conformance.api import Api
 from conformance.calls import Query, Seen, addressed, existing
@@ -119,6 +121,18 @@ def _first(value: Json) -> Json:
     return value[0] if isinstance(value, list) and value else value
 
 
+def mark(resource: str, api: Api) -> str:
+    """Give a value that no other resource has in the member by which resources of this kind are selected."""
+    alone = replace(api, world=replace(api.world, new={}))
+    return str(alone.fill(api.profile.samples[resource]["default"][api.resource(resource).selector]))
+
+
+def together(api: Api, method: str, where: str, bodies: list[Json]) -> list[Reply]:
+    """Send the same request with several bodies at the same time."""
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        return list(pool.map(partial(api.request, method, where), bodies))
+
+
 def owner(resource: str, api: Api) -> str:
     """Name the member with which a relation belongs to a main resource; nothing for what belongs to no other."""
     sample = api.profile.samples[resource]["default"]
@@ -134,7 +148,7 @@ def _gone(api: Api, resource: str) -> dict[str, Json]:
 
 
 def _alike(resource: str, api: Api) -> dict[str, Json]:
-    query = {api.resource(resource).selector: api.mark(resource)}
+    query = {api.resource(resource).selector: mark(resource, api)}
     return {"query": query, "made": [api.create(resource, **query) for _ in "12"]}
 
 

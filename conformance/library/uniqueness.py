@@ -9,7 +9,7 @@ from conformance.errors import Blocked
 from conformance.jsonvalue import member_of
 from conformance.library.references import informed
 from conformance.library.relations import listing, others
-from conformance.library.standing import owner
+from conformance.library.standing import owner, together
 from conformance.model import Json, Text, same
 from conformance.reply import Claim, Reply, has_status, holds, members, problem
 
@@ -79,7 +79,7 @@ def one_of_many_succeeds(api: Api, *, resource: str, names: list[str], times: in
         )
     shared = {name: value for name, value in api.sample(resource).items() if name in names}
     number = min(times, api.run.target.row.pace.parallel) if api.run.depth != "deep" else times
-    replies = api.together("POST", resource, [api.sample(resource, **shared) for _ in range(number)])
+    replies = together(api, "POST", resource, [api.sample(resource, **shared) for _ in range(number)])
     with api.continuing():
         for reply in replies:
             reply.expects(has_status((201, 400)))
@@ -93,7 +93,7 @@ def relation_is_unique(api: Api, *, resource: str, times: int) -> None:
     api.world.apart = True
     body = api.sample(resource)
     number = max(1, min(times, api.run.target.row.pace.parallel))
-    replies = api.together("POST", resource, [body] * number) if number > 1 else [api.post(resource, body)]
+    replies = together(api, "POST", resource, [body] * number) if number > 1 else [api.post(resource, body)]
     if not any(reply.ok for reply in replies):
         saw = informed(replies[0], resource, api, body).status
         raise Blocked(f"{resource}: aanmaken lukte niet ({saw}).", f"{resource}: could not be created ({saw}).")

@@ -60,17 +60,18 @@ def just_now(log: Api, seconds: float = 0) -> str:
 
 
 def person(log: Api, **members: Json) -> dict[str, Json]:
-    """Give a verwerkt object about nobody that exists, with a number of its own."""
-    return {"objecttype": "persoon", "soortObjectId": SOORT, "objectId": log.word("P"), **members}
+    """Give a verwerkt object about nobody that exists, with a number of its own, of the kind that this log takes."""
+    return {**log.fill({"objecttype": "persoon", "soortObjectId": SOORT, "objectId": {"$uniek": "P"}}), **members}
 
 
 def citizen(log: Api) -> dict[str, Json]:
     """Give a verwerkt object with a BSN of the test series, which is never issued."""
-    while True:
-        number = f"9999{log.random.randrange(100_000):05}"
-        weighed = sum(int(digit) * weight for digit, weight in zip(number, (*range(9, 1, -1), -1), strict=True))
-        if weighed % 11 == 0:
-            return person(log, soortObjectId="BSN", objectId=number)
+    return person(log, soortObjectId="BSN", objectId=log.citizen())
+
+
+def any_kind(log: Api, kind: str) -> dict[str, str]:
+    """Give a kind of identifier, unless the log takes none but those that it knows (VL-W-POST-041 tells)."""
+    return {} if log.swaps() else {"soortObjectId": kind}
 
 
 def minimal(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Json]:

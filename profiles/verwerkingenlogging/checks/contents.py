@@ -10,6 +10,7 @@ from .acties import (
     ACTIES,
     OTHER_OIN,
     OWN_OIN,
+    any_kind,
     arranged,
     citizen,
     fresh,
@@ -29,7 +30,7 @@ from .offering import writable
 
 URL = "https://www.example.nl/"
 NAMES = ("actieNaam", "handelingNaam", "verwerkingNaam", "systeem", "gegevensbron")
-LETTER = "é"
+LETTER, OTHER_KIND = "é", "Personeelsnummer"
 TEXTS = {
     "actieNaam": "Raadplegen identiteitsgegevens van José Ünal – één",
     "betrokkenheid": "父",
@@ -41,9 +42,9 @@ def durations_are_kept(api: Api, *, values: list[str], weeks: str) -> None:
     """A bewaartermijn comes back as it was sent; refusing weeks is a warning."""
     twin(api)
     one, kept_terms = person(api), list[Claim]()
-    for value in [*values, weeks]:
+    for ago, value in enumerate([*values, weeks]):
         with api.continuing():
-            reply = api.post(ACTIES, minimal(api, one, tijdstip=just_now(api), bewaartermijn=value))
+            reply = api.post(ACTIES, minimal(api, one, tijdstip=just_now(api, -ago), bewaartermijn=value))
             if value == weeks and reply.status == 400:
                 reply.prefers(named(value, succeeds()))
                 continue
@@ -103,7 +104,7 @@ def names_have_a_limit(api: Api, *, limit: int) -> None:
 
 def identifiers_have_a_limit(api: Api, *, limit: int) -> None:
     """An identifier of the greatest length is accepted and comes back whole; a longer one is refused."""
-    posted(api, minimal(api, citizen(api)))
+    posted(api, minimal(api, citizen(api), person(api, soortObjectId=OTHER_KIND, objectId=api.word("o-"))))
     for name, body in _identified(api, limit):
         with api.continuing():
             tolerated = (400,) if name == "afnemerId" else ()
@@ -238,9 +239,8 @@ def _term(sent: str, own: str = "") -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         seen = row_of(reply, own).get("bewaartermijn") if own else reply["bewaartermijn"]
         if seen != sent and (sent, seen) != ("P4W", "P28D"):
-            severity = (
-                Severity.WARNING if months(sent) is not None and months(sent) == months(seen) else Severity.FAILURE
-            )
+            as_long = months(sent) is not None and months(sent) == months(seen)
+            severity = Severity.WARNING if as_long else Severity.FAILURE
             what = Text("waarde van bewaartermijn", "value of bewaartermijn")
             yield found(what, same(sent), same(shown(seen)), severity)
 
@@ -260,7 +260,7 @@ def _accepted(*tolerated: int) -> Claim:
 def _named(log: Api, longest: str) -> Iterator[tuple[str, dict[str, Json]]]:
     """Give an action of which every name is this long, and one with such a soortAfnemerId, which may be refused."""
     kinds = [{"soortGegeven": longest}]
-    one = person(log, soortObjectId=longest, betrokkenheid=longest, verwerkteSoortenGegevens=kinds)
+    one = person(log, **any_kind(log, longest), betrokkenheid=longest, verwerkteSoortenGegevens=kinds)
     yield "namen", minimal(log, one, **dict.fromkeys(NAMES, longest))
     yield "soortAfnemerId", minimal(log, soortAfnemerId=longest, afnemerId=OWN_OIN)
 
@@ -278,7 +278,7 @@ def _identified(log: Api, length: int) -> Iterator[tuple[str, dict[str, Json]]]:
     """Give actions with one identifier of this length, each with the member in which it is."""
     yield "gebruiker", minimal(log, citizen(log), gebruiker=log.word("g-").ljust(length, "x"))
     yield "afnemerId", minimal(log, citizen(log), soortAfnemerId="OIN", afnemerId=log.word("a-").ljust(length, "x"))
-    one = person(log, soortObjectId="Klantnummer", objectId=log.word("o-").ljust(length, "x"))
+    one = person(log, soortObjectId=OTHER_KIND, objectId=log.word("o-").ljust(length, "x"))
     yield "verwerkteObjecten", minimal(log, one)
 
 

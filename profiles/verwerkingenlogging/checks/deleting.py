@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from conformance import Api, Json, Text, holds, named, no_body, same
 
-from .acties import ACTIES, INZAGE, VERTROUWELIJK, current, day, fresh, full, ident, known, listing, triple, where
+from .acties import (
+    ACTIES,
+    INZAGE,
+    VERTROUWELIJK,
+    current,
+    day,
+    fresh,
+    full,
+    ident,
+    known,
+    listing,
+    person,
+    triple,
+    where,
+)
 from .claims import answers, counts, finds, hides, is_action, keeps, misses, succeeds
 from .inspection import look, look_at, own_id, shows_nothing
 from .operations import offered
@@ -111,7 +125,7 @@ def odd_id_is_not_deleted(api: Api, *, values: list[str]) -> None:
 def no_version_comes_back(api: Api) -> None:
     """A DELETE of an action that was changed hides every version of it, by every person that it was about."""
     held = stored(api)
-    one, number = held.one, api.word("P")
+    one, number = held.one, person(api)["objectId"]
     objects = [{**again(held)["verwerkteObjecten"][0], "objectId": number}]
     now = replaced_by(api, held, verwerkteObjecten=objects)
     change: dict[str, Json] = {"bewaartermijn": "P3650D"}

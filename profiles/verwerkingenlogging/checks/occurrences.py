@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from conformance import Api, Blocked, Claim, Found, Json, Reply, Severity, Text, found, is_empty, kept, same, shown
 
@@ -22,7 +23,7 @@ def occurrences(log: Api) -> dict[str, Held]:
     """Give actions about a person, with others and without; the checks of a run only read them.
 
     `whole` says everything and has a witness, `other` is under another activity, `twice` holds the person twice, and
-    `else` is about somebody else. `mixed` is about one number of each of two kinds.
+    `else` is about somebody else. `mixed` is about one number of each of two kinds, where the log takes both.
     """
 
     def made() -> dict[str, Json]:
@@ -31,13 +32,15 @@ def occurrences(log: Api) -> dict[str, Held]:
         again = [{**one, "betrokkenheid": log.word(role)} for role in ("Partner ", "Aanvrager ", "Getuige ")]
         other = person(log, soortObjectId="Personeelsnummer")
         secret = {"systeem": log.word("Systeem "), "gebruiker": log.word("g-"), "gegevensbron": log.word("Bron ")}
-        return {
+        held = {
             "whole": acting(log, one, witness, **secret),
             "other": acting(log, again[0]),
             "twice": stored(log, *again[1:]),
             "else": stored(log, somebody(log)),
-            "mixed": stored(log, person(log), other),
         }
+        with suppress(Blocked):
+            held["mixed"] = stored(log, person(log), other)
+        return held
 
     return kept("occurrences", INZAGE, log, made)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import urljoin, urlsplit
@@ -32,30 +31,21 @@ from .acties import (
     VAR,
     VERTROUWELIJK,
     arranged,
-    complete,
-    current,
-    fresh,
     ident,
-    listing,
     logged,
     minimal,
     open_for_writing,
     person,
-    posted,
     someone,
     states,
     triple,
-    where,
-    whole,
 )
-from .claims import answers, counts, has_version, hides, ids, keeps, misses, rows, succeeds
+from .claims import answers, counts, hides, ids, keeps, misses, rows
 from .offering import writable
 from .operations import period
 
 STEPS = (11, 21, 51, 101)
 MOST = 121
-KNOWN_DELAY = 10
-HOLDS = 1
 
 
 def list_is_an_envelope(api: Api, *, resource: str) -> None:
@@ -117,33 +107,6 @@ def count_tells_nothing_hidden(api: Api) -> None:
     made = states(api)
     reader = api.client("read:normal", without=("read:confidential",))
     reader.get(ACTIES, triple(made["person"], vertrouwelijkheid=NORMAAL, **period(api))).expects(counts(1), status=200)
-
-
-def changes_become_visible(api: Api) -> None:
-    """What was logged, changed and deleted is seen as such within the settle time, and stays so."""
-    api.judges_memory()
-    one, processing = person(api), fresh(api)
-    made = posted(api, complete(api, one, verwerkingId=processing, bewaartermijn="P5Y"))
-    action: dict[str, Json] = made.json
-    _held(api, processing, one, {"bewaartermijn": "P5Y"})
-    api.get(where(api, action)).expects(keeps({"bewaartermijn": "P5Y"}), status=200)
-    changes = {"bewaartermijn": "P10Y"}
-    api.request("PATCH", ACTIES, changes, query={"verwerkingId": processing}).expects(succeeds())
-    _held(api, processing, one, changes)
-    last = current(api, processing, one, **changes)
-    api.delete(where(api, last)).expects(succeeds())
-    api.get(where(api, last)).expects(answers(404, 410, 400))
-    for pause in (HOLDS, 0):
-        listing(api, triple(one)).expects(misses(ident(action), ident(last)), status=200)
-        time.sleep(pause)
-    if api.run.settle > KNOWN_DELAY:
-        made.prefers(_soon(api.run.settle))
-
-
-def _held(log: Api, processing: str, one: dict[str, Json], values: dict[str, Json]) -> None:
-    for pause in (HOLDS, 0):
-        whole(log, log.get(ACTIES, triple(one))).expects(has_version(processing, values), status=200)
-        time.sleep(pause)
 
 
 def _something(log: Api, resource: str) -> dict[str, Json]:
@@ -288,13 +251,5 @@ def _only_among(own: list[str]) -> Claim:
         if others or not ids(reply):
             what, wanted = Text("resultaten van de pagina", "results of the page"), Text("alleen gezocht", "only asked")
             yield found(what, wanted, same(shown(others[:3])))
-
-    return claim
-
-
-def _soon(settle: float) -> Claim:
-    def claim(_: Reply) -> Iterator[Found]:
-        what = Text("settle-tijd in het doelbestand", "settle time in the target file")
-        yield found(what, Text(f"hoogstens {KNOWN_DELAY} s", f"at most {KNOWN_DELAY} s"), same(f"{settle:g} s"))
 
     return claim

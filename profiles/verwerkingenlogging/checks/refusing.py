@@ -87,7 +87,7 @@ def wrong_json_types_are_refused(api: Api) -> None:
     for pointer, value, name in (
         ("/actieNaam", 5, "actieNaam"),
         ("/actieNaam", {}, ""),
-        ("/verwerkteObjecten/0/objectId", int(api.random.randrange(10**8, 10**9)), "verwerkteObjecten.0.objectId"),
+        ("/verwerkteObjecten/0/objectId", int(api.citizen()), "verwerkteObjecten.0.objectId"),
         ("/verwerkteObjecten/0/verwerkteSoortenGegevens", {}, ""),
         ("/verwerkteObjecten", [[]], ""),
     ):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from conformance import Api, Claim, Found, Json, Reply, Text, found, same, shown
 
-from .acties import INZAGE, fresh, full, ident, known, listing, triple, where
+from .acties import INZAGE, fresh, full, ident, known, listing, person, triple, where
 from .claims import RESULTS, STATUS, finds, ids, keeps, moment_of, succeeds
 from .inspection import look, tells_only
 from .occurrences import acting
@@ -131,7 +131,7 @@ def people_are_those_of_the_body(api: Api) -> None:
     held = follow(held, put(api, held, **changes).expects(succeeds()), changes)
     own = ident(held.made)
     listing(api, triple(other)).expects(finds(among=(own,)), status=200)
-    number = api.word("P")
+    number = person(api)["objectId"]
     changes = {"verwerkteObjecten": [{**again(held)["verwerkteObjecten"][0], "objectId": number}]}
     held = follow(held, put(api, held, **changes).expects(succeeds()), changes)
     own = ident(held.made)
