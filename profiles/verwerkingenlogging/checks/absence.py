@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from conformance import Api, Blocked, Json, Mismatch
 
-from .acties import day, full, ident, listing, logged, minimal, person, triple
+from .acties import day, full, ident, logged, minimal, person, triple
+from .asking import listing
 from .claims import answers, finds, without
 
 

@@ -29,10 +29,8 @@ from .acties import (
     VERTROUWELIJK,
     arranged,
     complete,
-    current,
     fresh,
     ident,
-    listing,
     logged,
     minimal,
     name_of,
@@ -41,6 +39,8 @@ from .acties import (
     twin,
     where,
 )
+from .arranging import current
+from .asking import listing
 from .claims import answers, as_many, finds, hides, is_action, keeps, succeeds
 from .operations import deeds, inspected, period, replaced, replacement, subject
 
@@ -109,7 +109,7 @@ def other_scopes_are_forbidden(api: Api) -> None:
 
 def confidential_scopes_cover_normal(api: Api) -> None:
     """A client with only confidential scopes can do everything with a normal action."""
-    twin(api)
+    twin(api, shown=True)
     clients = {family: api.client(f"{family}:confidential", without=(f"{family}:normal",)) for family in FAMILIES}
     one, processing = person(api), fresh(api)
     body = complete(api, one, verwerkingId=processing, bewaartermijn="P5Y", vertrouwelijkheid=NORMAAL)

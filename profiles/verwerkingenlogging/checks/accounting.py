@@ -23,7 +23,8 @@ from conformance import (
     shown,
 )
 
-from .acties import ACTIES, INZAGE, day, full, listing, triple
+from .acties import ACTIES, INZAGE, day, full, triple
+from .asking import listing
 from .claims import RESULTS, alike, answers, hides, moment_of, rows
 from .inspection import consumer, look, look_at, marked, telling
 from .occurrences import searched

@@ -1,18 +1,16 @@
-"""What the checks of this standard share: bodies to log, arranging them, and searching for them."""
+"""What the checks of this standard share: bodies to log, logging them and reading them."""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import urljoin
 
 from conformance import Api, Blocked, Claim, Json, Mismatch, NotApplicable, Reply, kept, shown
 
-from .claims import alike, finds, has_version, keeps, rows
 from .offering import writable
 
 ACTIES, INZAGE, VAR = "verwerkingsacties", "verwerkte-objecten", "verwerkingsactiviteiten"
@@ -29,7 +27,13 @@ OBJECT = (
     "betrokkenheid",
     "verwerkteSoortenGegevens",
 )
-PAGES = 60
+REQUIRED = ("vertrouwelijkheid", "tijdstip", "verwerkteObjecten")
+TOGETHER = (
+    *(("actieNaam",), ("handelingNaam",), ("verwerkingNaam",), ("verwerkingId",), ("bewaartermijn",), ("uitvoerder",)),
+    *(("systeem",), ("gebruiker",), ("gegevensbron",), ("soortAfnemerId", "afnemerId"), ("verwerkingIdAfnemer",)),
+    ("verwerkingsactiviteitIdAfnemer", "verwerkingsactiviteitUrlAfnemer"),
+    ("verwerkingsactiviteitId", "verwerkingsactiviteitUrl"),
+)  # the optional members, with those together that say one thing
 
 
 def full(log: Api) -> Api:
@@ -74,11 +78,51 @@ def any_kind(log: Api, kind: str) -> dict[str, str]:
     return {} if log.swaps() else {"soortObjectId": kind}
 
 
-def minimal(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Json]:
+def bare(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Json]:
     """Give an action with only what is required; a member that is `...` is left out."""
     objects = [dict(one) for one in people] or [person(log)]
     body = {"vertrouwelijkheid": NORMAAL, "tijdstip": moment(log), "verwerkteObjecten": objects, **members}
     return {name: value for name, value in body.items() if value is not ...}
+
+
+def minimal(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Json]:
+    """Give an action with only what this log demands; a member that is `...` is left out."""
+    filled = optional(log) if (names := demanded(log)) else {}
+    return bare(log, *people, **({name: filled[name] for name in names} | members))
+
+
+def demanded(log: Api) -> list[str]:
+    """Name what this log demands beside what is required; most demand nothing, of others VL-W-POST-001 tells."""
+    names: list[str] = kept("demanded", ACTIES, log, lambda: {"names": _demanded(full(log))})["names"]
+    return names
+
+
+def _demanded(log: Api) -> list[str]:
+    """Find the smallest number of optional members with which an action is accepted, when it is refused without."""
+
+    def takes(*groups: tuple[str, ...]) -> bool:
+        filled = optional(log)
+        sent = {name: filled[name] for names in groups for name in names}
+        return log.request("POST", ACTIES, bare(log, **sent), phase="arrange").status not in {400, 422}
+
+    needed = list(TOGETHER)
+    try:
+        if takes() or not takes(*needed):
+            return []
+        for names in TOGETHER:
+            left = [one for one in needed if one != names]
+            needed = left if takes(*left) else needed
+    except (Blocked, NotApplicable):
+        return []
+    return [name for names in needed for name in names]
+
+
+def optional(log: Api) -> dict[str, Json]:
+    """Give a value for each optional member of an action."""
+    names = ("verwerkingId", "verwerkingsactiviteitId", "verwerkingsactiviteitIdAfnemer", "verwerkingIdAfnemer")
+    own: dict[str, Json] = {name: fresh(log) for name in names}
+    own["verwerkingsactiviteitUrl"] = f"https://var.example.nl/api/v1/verwerkingsactiviteit/{own[names[1]]}"
+    return {name: value for name, value in log.sample(ACTIES).items() if name not in REQUIRED} | own
 
 
 def complete(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Json]:
@@ -86,6 +130,7 @@ def complete(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str
     names = ("verwerkingId", "verwerkingsactiviteitIdAfnemer", "verwerkingIdAfnemer")
     own: dict[str, Json] = {name: fresh(log) for name in names} | {"tijdstip": moment(log)}
     own["verwerkteObjecten"] = [dict(one) for one in people or two_people(log)]
+    own |= {name: value for name, value in optional(log).items() if name in demanded(log)}
     return log.sample(ACTIES, **(own | members))
 
 
@@ -137,15 +182,29 @@ def open_for_writing(reply: Reply) -> Reply:
 
 def logged(log: Api, body: Mapping[str, Json]) -> dict[str, Json]:
     """Log an action and wait until it can be read; raises Blocked when that fails."""
+    return _logged(log, body)[1]
+
+
+def _logged(log: Api, body: Mapping[str, Json]) -> tuple[Reply, dict[str, Json]]:
+    """Log an action and give the answer with the action, which is read when the answer only says where it is."""
     writable(log)
     reply = open_for_writing(log.request("POST", ACTIES, dict(body), phase="arrange"))
-    if not reply.ok or not isinstance(reply["actieId"], str):
+    made: dict[str, Json] = reply.json if isinstance(reply["actieId"], str) else _at_location(log, reply)
+    if not reply.ok or not isinstance(made.get("actieId"), str):
         saw = f"{reply.status} {shown(reply.text[:160])}"
         raise Blocked(f"Een actie loggen lukte niet ({saw}).", f"An action could not be logged ({saw}).")
-    made: dict[str, Json] = reply.json
     if log.run.settle:
         arranged(full(log), made)
-    return made
+    return reply, made
+
+
+def _at_location(log: Api, reply: Reply) -> dict[str, Json]:
+    """Read what the answer to a create does not show but says where it is; other rows judge that answer."""
+    place = reply.headers.get("Location")
+    if not reply.ok or not place:
+        return {}
+    found = full(log).request("GET", urljoin(reply.url, place), phase="arrange").json
+    return found if isinstance(found, dict) else {}
 
 
 def posted(log: Api, body: Mapping[str, Json], *, named: bool = True) -> Reply:
@@ -158,9 +217,16 @@ def posted(log: Api, body: Mapping[str, Json], *, named: bool = True) -> Reply:
     return reply
 
 
-def twin(log: Api) -> dict[str, Json]:
-    """Give an action with only what is required that was accepted, as a refusal needs for a twin; it is only read."""
-    return _kept_action(log)["action"]
+def twin(log: Api, *, shown: bool = False) -> dict[str, Json]:
+    """Give an action with only what is required that was accepted, as a refusal needs for a twin; it is only read.
+
+    Raises Blocked for who needs that an answer shows what was logged, when none does (VL-W-POST-002 tells).
+    """
+    known = _kept_action(log)
+    if shown and not known["answer"]:
+        nl = "Het antwoord op het loggen laat de actie niet zien; dat beoordelen andere rijen."
+        raise Blocked(nl, "The answer to a create does not show the action; other rows judge that.")
+    return known["action"]
 
 
 def someone(log: Api) -> dict[str, Json]:
@@ -171,7 +237,9 @@ def someone(log: Api) -> dict[str, Json]:
 def _kept_action(log: Api) -> dict[str, dict[str, Json]]:
     def made() -> dict[str, Json]:
         one = person(log)
-        return {"person": one, "action": arranged(log, logged(full(log), minimal(log, one)))}
+        reply, made = _logged(full(log), minimal(log, one))
+        answer = {"actieId": reply["actieId"]} if isinstance(reply["actieId"], str) else {}
+        return {"person": one, "action": arranged(log, made), "answer": answer}
 
     return kept("minimal", ACTIES, log, made)
 
@@ -193,100 +261,8 @@ def arranged(log: Api, made: Mapping[str, Json], *claims: Claim) -> dict[str, Js
     return known(log, body)
 
 
-def changed(
-    log: Api, processing: str, made: Mapping[str, Json], one: Mapping[str, Json], **values: Json
-) -> dict[str, Json]:
-    """Change a whole processing, and give its action about a person when it shows that; else raises Blocked."""
-    reply = full(log).request("PATCH", ACTIES, values, query={"verwerkingId": processing}, phase="arrange")
-    if not reply.ok:
-        saw = f"{reply.status} {shown(reply.text[:160])}"
-        raise Blocked(f"Een verwerking wijzigen lukte niet ({saw}).", f"A processing could not be changed ({saw}).")
-    if full(log).request("GET", where(log, made), phase="arrange").status not in {404, 410}:
-        return arranged(log, made, keeps(values))
-    return current(log, processing, one, **values)
-
-
-def current(log: Api, processing: str, one: Mapping[str, Json], **values: Json) -> dict[str, Json]:
-    """Give the action of a processing as it is now; raises Blocked when it does not show these values.
-
-    The log may give each version of an action an id of its own, so the action is looked for by its processing.
-    """
-    try:
-        seen = listing(full(log), triple(one)).expects(has_version(processing, values), status=200)
-    except Mismatch as mismatch:
-        saw = f"{mismatch.findings[0].what.en}: {mismatch.findings[0].actual.en}"
-        raise Blocked(f"De actie is er niet zoals bedoeld ({saw}).", f"The action is not as meant ({saw}).") from None
-    return next(row for row in rows(seen) if alike("verwerkingId", processing, row.get("verwerkingId")))
-
-
-def unless_gone(log: Api, made: Mapping[str, Json], values: dict[str, Json]) -> dict[str, Json]:
-    """See that a change shows when the action is read, unless it has another id by now; else raises Blocked."""
-    reply = full(log).request("GET", where(log, made), phase="arrange")
-    if reply.status not in {404, 410}:
-        arranged(log, made, keeps(values))
-    return values
-
-
-def states(log: Api) -> dict[str, dict[str, Json]]:
-    """Give three actions about one person, one for each vertrouwelijkheid; the checks of a run only read them."""
-
-    def made() -> dict[str, Json]:
-        one, lifted = person(log), fresh(log)
-        found = {value: _standing(log, one, value) for value in (NORMAAL, VERTROUWELIJK)}
-        hidden = _standing(log, one, VERTROUWELIJK, verwerkingId=lifted)
-        found[OPGEHEVEN] = changed(log, lifted, hidden, one, vertrouwelijkheid=OPGEHEVEN)
-        arranged(log, found[OPGEHEVEN], keeps({"verwerkteObjecten": [one]}))
-        return {"person": one, **found}
-
-    return kept("states", ACTIES, log, made)
-
-
-def _standing(log: Api, one: Mapping[str, Json], value: str, **more: Json) -> dict[str, Json]:
-    """Log an action of which the name can be recognised in an answer that may not show it."""
-    body = minimal(log, one, vertrouwelijkheid=value, actieNaam=log.word("Herkenbaar "), **more)
-    return arranged(log, logged(full(log), body), keeps({"vertrouwelijkheid": value}))
-
-
-def listing(log: Api, query: Mapping[str, Json], resource: str = ACTIES) -> Reply:
-    """Search, and give one answer with the results of every page; raises Blocked when no search works at all."""
-    if resource == ACTIES:
-        kept("search", ACTIES, log, lambda: _searchable(log))
-    return whole(log, log.get(resource, dict(query)))
-
-
-def _searchable(log: Api) -> dict[str, Json]:
-    """See, once in a run, that a search finds an action: when it does not, VL-W-LIST-001 and 010 tell."""
-    reply, made = full(log).get(ACTIES, triple(someone(log))), twin(log)
-    try:
-        whole(full(log), reply).expects(finds(ident(made)), status=200)
-    except Mismatch as mismatch:
-        saw = f"{mismatch.findings[0].what.en}: {mismatch.findings[0].actual.en}"
-        raise Blocked(f"Een zoekvraag vindt geen actie ({saw}).", f"A search finds no action ({saw}).") from None
-    return {}
-
-
-def whole(log: Api, first: Reply, headers: Mapping[str, str | None] | None = None) -> Reply:
-    """Give the answer with the results of the pages after it; asking again asks for every page again."""
-    pages, results = [first], list(_results(first))
-    while len(pages) < PAGES and isinstance(pages[-1]["next"], str) and pages[-1].status == 200:
-        try:
-            pages.append(log.get(urljoin(pages[-1].url, pages[-1]["next"]), headers=headers))
-        except Blocked:
-            break
-        results += _results(pages[-1])
-    again: Callable[[], Iterator[Reply]] = lambda: (whole(log, one, headers) for one in first.again())  # noqa: E731
-    if len(pages) == 1:
-        return replace(first, again=again)
-    return replace(first, body=json.dumps({**first.json, "results": results}).encode(), again=again)
-
-
 def members_in(schema: Mapping[str, Json]) -> Iterator[str]:
     """Name the members in a schema and in the schemas that it is made of."""
     yield from schema.get("properties", {})
     for part in schema.get("allOf", ()):
         yield from members_in(part)
-
-
-def _results(reply: Reply) -> list[Json]:
-    results = reply["results"]
-    return results if isinstance(results, list) else []

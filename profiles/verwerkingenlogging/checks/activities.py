@@ -23,7 +23,8 @@ from conformance import (
     shown,
 )
 
-from .acties import VAR, whole
+from .acties import VAR
+from .asking import whole
 from .claims import RESULTS, answers, is_uuid, rows
 from .occurrences import no_results
 

@@ -28,19 +28,18 @@ from .acties import (
     OPGEHEVEN,
     VERTROUWELIJK,
     arranged,
-    changed,
     fresh,
     ident,
-    listing,
     logged,
     minimal,
     name_of,
     person,
-    states,
     triple,
     twin,
     where,
 )
+from .arranging import changed, states
+from .asking import ask, listing
 from .claims import answers, finds, hides, ids, is_action, keeps, rows, succeeds
 
 READ, READ_ALL = "read:normal", "read:confidential"
@@ -83,7 +82,7 @@ def vertrouwelijk_needs_its_scope(api: Api) -> None:
 
 def vertrouwelijk_is_logged(api: Api) -> None:
     """With create:confidential a confidential action is logged, and it stays confidential."""
-    twin(api)
+    twin(api, shown=True)
     kept = keeps({"vertrouwelijkheid": VERTROUWELIJK})
     body = minimal(api, vertrouwelijkheid=VERTROUWELIJK)
     made = api.client(CREATE_ALL).post(ACTIES, body).expects(succeeds(), is_action(), kept)
@@ -92,7 +91,7 @@ def vertrouwelijk_is_logged(api: Api) -> None:
 
 def create_confidential_covers_normal(api: Api) -> None:
     """With only create:confidential a normal action can be logged."""
-    twin(api)
+    twin(api, shown=True)
     log = api.client(CREATE_ALL, without=(CREATE,))
     log.post(ACTIES, minimal(api)).expects(succeeds(), is_action(), keeps({"vertrouwelijkheid": NORMAAL}))
 
@@ -126,7 +125,7 @@ def older_notations_do_not_widen(api: Api) -> None:
     """A comma list and vertrouwelijkheid__in are noted; they never show a client what it may not see."""
     made, listed = states(api), f"{VERTROUWELIJK},{OPGEHEVEN}"
     for name in ("vertrouwelijkheid", "vertrouwelijkheid__in"):
-        reply = api.client(READ_ALL).get(ACTIES, triple(made["person"], **{name: listed}))
+        reply = ask(api.client(READ_ALL), triple(made["person"], **{name: listed}))
         reply.expects(answers(200, 400)).notes(_only(made, VERTROUWELIJK, OPGEHEVEN))
 
 
@@ -135,7 +134,7 @@ def older_notations_leak_nothing(api: Api) -> None:
     made, reader = states(api), _reader(api)
     _found(reader, made, NORMAAL)
     query = triple(made["person"], vertrouwelijkheid=NORMAAL, vertrouwelijkheid__in=VERTROUWELIJK)
-    reader.get(ACTIES, query).expects(answers(200, 400, 403), _hidden(made, VERTROUWELIJK, OPGEHEVEN))
+    ask(reader, query).expects(answers(200, 400, 403), _hidden(made, VERTROUWELIJK, OPGEHEVEN))
 
 
 def unfiltered_search_sees_all(api: Api) -> None:
@@ -148,7 +147,7 @@ def normal_reader_must_filter(api: Api) -> None:
     """With read:normal a search without vertrouwelijkheid is forbidden and shows nothing."""
     made, reader = states(api), _reader(api)
     _found(reader, made, NORMAAL)
-    reader.get(ACTIES, triple(made["person"])).expects(answers(403), _hidden(made, *VALUES))
+    ask(reader, triple(made["person"])).expects(answers(403), _hidden(made, *VALUES))
 
 
 def normal_reader_sees_normal(api: Api) -> None:
@@ -230,7 +229,7 @@ def _reader(log: Api) -> Api:
 def _ask(log: Api, made: dict[str, dict[str, Json]], *values: str) -> Reply:
     """Search with each of these values as a parameter of its own."""
     query: Query = [*triple(made["person"]).items(), *(("vertrouwelijkheid", value) for value in values)]
-    return log.get(ACTIES, query)
+    return ask(log, query)
 
 
 def _search(log: Api, made: dict[str, dict[str, Json]], *values: str) -> Reply:

@@ -16,7 +16,6 @@ from .acties import (
     fresh,
     ident,
     just_now,
-    listing,
     minimal,
     open_for_writing,
     person,
@@ -25,6 +24,7 @@ from .acties import (
     twin,
     where,
 )
+from .asking import listing
 from .claims import answers, finds, has_version, is_action, is_uuid, keeps, months, no_value, row_of, succeeds
 from .offering import writable
 
@@ -40,7 +40,7 @@ TEXTS = {
 
 def durations_are_kept(api: Api, *, values: list[str], weeks: str) -> None:
     """A bewaartermijn comes back as it was sent; refusing weeks is a warning."""
-    twin(api)
+    twin(api, shown=True)
     one, kept_terms = person(api), list[Claim]()
     for ago, value in enumerate([*values, weeks]):
         with api.continuing():
@@ -55,7 +55,7 @@ def durations_are_kept(api: Api, *, values: list[str], weeks: str) -> None:
 
 def texts_are_kept(api: Api, *, name: str, values: list[str]) -> None:
     """A member comes back as it was sent, in the answer and when the action is read."""
-    twin(api)
+    twin(api, shown=True)
     for value in values:
         with api.continuing():
             made = api.post(ACTIES, minimal(api, **{name: value})).expects(
@@ -66,7 +66,7 @@ def texts_are_kept(api: Api, *, name: str, values: list[str]) -> None:
 
 def afnemer_is_an_organisation_or_a_person(api: Api) -> None:
     """An afnemer with an OIN and one with a BSN are both accepted."""
-    twin(api)
+    twin(api, shown=True)
     for kind, value in (("OIN", OTHER_OIN), ("BSN", citizen(api)["objectId"])):
         with api.continuing():
             sent = {"soortAfnemerId": kind, "afnemerId": value}
@@ -75,7 +75,7 @@ def afnemer_is_an_organisation_or_a_person(api: Api) -> None:
 
 def urls_have_a_limit(api: Api, *, names: list[str], limit: int) -> None:
     """A URL of the greatest length is accepted and comes back whole, and a longer one is refused."""
-    twin(api)
+    twin(api, shown=True)
     for name in names:
         longest = URL + "a" * (limit - len(URL))
         with api.continuing():
@@ -87,7 +87,7 @@ def urls_have_a_limit(api: Api, *, names: list[str], limit: int) -> None:
 
 def names_have_a_limit(api: Api, *, limit: int) -> None:
     """A name of the greatest length in characters is accepted and comes back whole; a longer one is refused."""
-    twin(api)
+    twin(api, shown=True)
     longest = LETTER * limit
     for label, body in _named(api, longest):
         with api.continuing():
@@ -118,7 +118,7 @@ def identifiers_have_a_limit(api: Api, *, limit: int) -> None:
 
 def processing_is_kept(api: Api) -> None:
     """Two actions with the same verwerkingId both keep it."""
-    twin(api)
+    twin(api, shown=True)
     sent, own = {"verwerkingId": fresh(api)}, list[str]()
     for _ in range(2):
         made = api.post(ACTIES, minimal(api, **sent)).expects(succeeds(), is_action(), keeps(sent))
@@ -172,7 +172,7 @@ def extra_members_are_tolerated(api: Api) -> None:
 
 def unicode_is_kept(api: Api) -> None:
     """Names with letters and signs of all kinds come back unchanged."""
-    twin(api)
+    twin(api, shown=True)
     sent = {"actieNaam": TEXTS["actieNaam"], "systeem": TEXTS["systeem"]}
     body = minimal(api, person(api, betrokkenheid=TEXTS["betrokkenheid"]), **sent)
     kept = keeps({**sent, "verwerkteObjecten": body["verwerkteObjecten"]})
@@ -200,7 +200,7 @@ def equal_actions_are_both_kept(api: Api) -> None:
     """Two actions with the same content are both found."""
     one = person(api)
     body = minimal(api, one)
-    twin(api)
+    twin(api, shown=True)
     own = [ident(api.post(ACTIES, body).expects(succeeds(), is_action()).json) for _ in range(2)]
     listing(api, triple(one)).expects(finds(*own), _distinct(own), status=200)
 
@@ -208,7 +208,7 @@ def equal_actions_are_both_kept(api: Api) -> None:
 def processing_is_compared_without_case(api: Api) -> None:
     """A PATCH with a verwerkingId in lower case changes an action that was logged with it in upper case."""
     processing = fresh(api)
-    twin(api)
+    twin(api, shown=True)
     one = person(api)
     body = minimal(api, one, verwerkingId=processing.upper(), bewaartermijn="P5Y")
     made = api.post(ACTIES, body).expects(succeeds(), is_action())
@@ -227,7 +227,7 @@ def processing_is_compared_without_case(api: Api) -> None:
 def _accepted_without(log: Api, **members: Json) -> Reply:
     """Expect that an action without these members is accepted, unless it is refused with them too."""
     writable(log)
-    reply = open_for_writing(log.post(ACTIES, minimal(log)))
+    reply = open_for_writing(log.post(ACTIES, minimal(log, **dict.fromkeys(members, ...))))
     if not reply.ok:
         posted(log, minimal(log, **members))
     return reply.expects(succeeds(), is_action())

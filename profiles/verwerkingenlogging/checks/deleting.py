@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from conformance import Api, Json, Text, holds, named, no_body, same
 
-from .acties import (
-    ACTIES,
-    INZAGE,
-    VERTROUWELIJK,
-    current,
-    day,
-    fresh,
-    full,
-    ident,
-    known,
-    listing,
-    person,
-    triple,
-    where,
-)
+from .acties import ACTIES, INZAGE, VERTROUWELIJK, day, fresh, full, ident, known, person, triple, where
+from .arranging import current
+from .asking import listing
 from .claims import answers, counts, finds, hides, is_action, keeps, misses, succeeds
 from .inspection import look, look_at, own_id, shows_nothing
 from .operations import offered

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from conformance import Api, Blocked, Claim, Found, Json, Reply, Severity, Text, found, kept, same, shown
 
-from .acties import INZAGE, OTHER_OIN, fresh, full, name_of, triple, whole
+from .acties import INZAGE, OTHER_OIN, fresh, full, name_of, triple
+from .asking import whole
 from .claims import RESULTS, alike, rows
 from .operations import period
 from .versions import Held

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from conformance import Api, Json, has_status, named
 
-from .acties import INZAGE, NORMAAL, OPGEHEVEN, VERTROUWELIJK, fresh, listing, triple, where
+from .acties import INZAGE, NORMAAL, OPGEHEVEN, VERTROUWELIJK, fresh, triple, where
+from .asking import listing
 from .claims import answers, hides, succeeds
 from .inspection import look, shows_nothing, shows_something
 from .operations import offered

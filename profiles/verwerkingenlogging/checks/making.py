@@ -10,12 +10,13 @@ from conformance import Api, Claim, Found, Json, Reply, Severity, Text, empty, f
 from .acties import (
     ACTIES,
     arranged,
+    bare,
     citizen,
     complete,
+    demanded,
     fresh,
     ident,
     just_now,
-    listing,
     logged,
     members_in,
     minimal,
@@ -27,6 +28,7 @@ from .acties import (
     twin,
     where,
 )
+from .asking import listing
 from .claims import UUIDS, answers, finds, is_action, is_uuid, keeps, last_segment, moment_of, succeeds
 from .offering import writable
 from .operations import activity
@@ -40,7 +42,7 @@ CLOSE, NEAR = 60, 300
 def minimal_action_is_logged(api: Api) -> None:
     """An action with only what is required is answered with 201 and the action in JSON."""
     writable(api)
-    reply = open_for_writing(api.post(ACTIES, minimal(api, citizen(api))))
+    reply = open_for_writing(api.post(ACTIES, bare(api, citizen(api))))
     reply.expects(_says_something(), media_type("application/json"), status=201)
 
 
@@ -92,7 +94,7 @@ def registration_is_now(api: Api) -> None:
 
 def server_members_are_not_adopted(api: Api) -> None:
     """A url, actieId or tijdstipRegistratie of the client is refused or ignored."""
-    twin(api)
+    twin(api, shown=True)
     chosen = fresh(api)
     sent = {"url": "https://example.invalid/x", "actieId": chosen, "tijdstipRegistratie": OLD}
     reply = api.post(ACTIES, {**minimal(api), **sent})
@@ -104,6 +106,7 @@ def server_members_are_not_adopted(api: Api) -> None:
 
 def object_ids_are_not_adopted(api: Api) -> None:
     """A url or verwerktObjectId of an object of another action is refused or ignored; that action stays as it is."""
+    twin(api, shown=True)
     other = arranged(api, logged(api, minimal(api)))
     names = ("url", "verwerktObjectId")
     known = {name: rows_of(other)[0][name] for name in names if name in rows_of(other)[0]}
@@ -124,13 +127,13 @@ def values_are_kept(api: Api) -> None:
 def members_left_out_are_empty(api: Api) -> None:
     """Each optional member that was left out comes back empty: null, empty text or an empty list."""
     operation = api.operation("POST", ACTIES)
-    names = sorted({*members_in(operation.responses[201].schema or {})} - {*REQUIRED})
+    names = sorted({*members_in(operation.responses[201].schema or {})} - {*REQUIRED, *demanded(api)})
     posted(api, minimal(api)).expects(*(_empty_but_there(name) for name in names))
 
 
 def offsets_are_kept(api: Api, *, offsets: list[str]) -> None:
     """A tijdstip comes back with the instant and the offset that were sent, by id and in a list."""
-    twin(api)
+    twin(api, shown=True)
     one = person(api)
     listed: list[Claim] = []
     moments = [moment(api, offset=offset) for offset in offsets]

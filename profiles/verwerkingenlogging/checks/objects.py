@@ -6,28 +6,14 @@ from collections.abc import Iterator
 
 from conformance import Api, Claim, Found, Json, Reply, Severity, Text, found, same, shown
 
-from .acties import (
-    ACTIES,
-    PAST,
-    citizen,
-    day,
-    ident,
-    listing,
-    logged,
-    minimal,
-    person,
-    posted,
-    triple,
-    twin,
-    two_people,
-    where,
-)
+from .acties import ACTIES, PAST, citizen, day, ident, logged, minimal, person, posted, triple, twin, two_people, where
+from .asking import listing
 from .claims import answers, finds, is_action, is_uuid, keeps, last_segment, succeeds
 
 
 def several_people_are_kept(api: Api) -> None:
     """An action about two people keeps what it says of each, and is found by either."""
-    twin(api)
+    twin(api, shown=True)
     people = two_people(api)
     body = minimal(api, *people)
     kept = keeps({"verwerkteObjecten": body["verwerkteObjecten"]})
@@ -71,6 +57,7 @@ def kinds_belong_to_their_object(api: Api) -> None:
 
 def other_identifiers_are_possible(api: Api, *, kind: str, prefix: str) -> None:
     """A person with another kind of identifier than a BSN is logged and found."""
+    twin(api, shown=True)
     logged(api, minimal(api, citizen(api)))
     one = person(api, soortObjectId=kind, objectId=api.word(prefix))
     body = minimal(api, one)
@@ -80,7 +67,7 @@ def other_identifiers_are_possible(api: Api, *, kind: str, prefix: str) -> None:
 
 def identifiers_are_plain(api: Api) -> None:
     """A BSN comes back as it was sent: in the answer, when the action is read, and in a list."""
-    twin(api)
+    twin(api, shown=True)
     one = citizen(api)
     body = minimal(api, one)
     sent = {"verwerkteObjecten": body["verwerkteObjecten"]}

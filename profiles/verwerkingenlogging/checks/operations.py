@@ -90,7 +90,7 @@ def deeds(log: Api, made: Mapping[str, Json], one: Mapping[str, Json]) -> dict[s
     """Give each operation of the bewerking API on an action about a person, the removal last."""
     processing = {"verwerkingId": str(made.get("verwerkingId"))}
     return {
-        "verwerkingsactie_list": lambda who: who.get(ACTIES, triple(one, vertrouwelijkheid=NORMAAL)),
+        "verwerkingsactie_list": lambda who: who.get(ACTIES, triple(one, vertrouwelijkheid=NORMAAL, **period(log))),
         "verwerkingsactie_create": lambda who: who.post(ACTIES, minimal(log)),
         "verwerkingsactie_read": lambda who: who.get(where(log, made)),
         "verwerkingsactie_update": lambda who: replaced(who, made, replacement(log, made)),

@@ -37,9 +37,9 @@ from .acties import (
     open_for_writing,
     person,
     someone,
-    states,
     triple,
 )
+from .arranging import states
 from .claims import answers, counts, hides, ids, keeps, misses, rows
 from .offering import writable
 from .operations import period

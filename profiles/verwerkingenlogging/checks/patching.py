@@ -7,7 +7,9 @@ from typing import Any
 
 from conformance import Api, Blocked, Json, NotApplicable, named, no_body
 
-from .acties import ACTIES, NORMAAL, VERTROUWELIJK, current, fresh, full, ident, known, listing, triple, where
+from .acties import ACTIES, NORMAAL, VERTROUWELIJK, fresh, full, ident, known, triple, where
+from .arranging import current
+from .asking import listing
 from .claims import answers, finds, keeps, misses, succeeds
 from .succession import STEP, renewed
 from .versions import (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from conformance import Api, Claim, Json, Reply, Text, holds, named, same, shown
 
-from .acties import ACTIES, complete, fresh, full, listing, triple, where
+from .acties import ACTIES, complete, fresh, full, triple, where
+from .asking import listing
 from .claims import alike, answers, is_action, keeps, succeeds
 from .patching import AFTER, BEFORE
 from .versions import (

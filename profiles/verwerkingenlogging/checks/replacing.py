@@ -6,7 +6,8 @@ from typing import Any
 
 from conformance import Api, Blocked, Finding, Json, Mismatch, Reply, Text, grafted, named, same, shown
 
-from .acties import ACTIES, full, listing, logged, minimal, triple, where
+from .acties import ACTIES, full, logged, minimal, triple, where
+from .asking import listing
 from .claims import alike, answers, finds, is_action, keeps, succeeds
 from .versions import (
     NAMED,

@@ -6,20 +6,9 @@ from collections.abc import Iterator
 
 from conformance import Api, Blocked, Claim, Found, Json, Reply, Severity, Text, found, same
 
-from .acties import (
-    ACTIES,
-    complete,
-    day,
-    fresh,
-    ident,
-    listing,
-    logged,
-    minimal,
-    person,
-    triple,
-    unless_gone,
-    where,
-)
+from .acties import ACTIES, complete, day, fresh, ident, logged, minimal, person, triple, where
+from .arranging import unless_gone
+from .asking import listing
 from .claims import RESULTS, counts, finds, has_version, ids, keeps, rows
 from .operations import activity, replaced, replacement
 

@@ -30,15 +30,14 @@ from .acties import (
     fresh,
     ident,
     just_now,
-    listing,
     logged,
     minimal,
     moment,
     person,
     triple,
     two_people,
-    whole,
 )
+from .asking import listing, whole
 from .claims import answers, finds, hides, keeps, misses, moment_of, row_of
 from .pages import nobody_beside
 

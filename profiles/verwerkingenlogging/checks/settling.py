@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from conformance import Api, Blocked, Claim, Found, Json, Reply, Text, found, same, shown
 
-from .acties import ACTIES, complete, current, fresh, ident, listing, person, posted, triple, where, whole
+from .acties import ACTIES, complete, fresh, ident, person, posted, triple, where
+from .arranging import current
+from .asking import ever, listing, whole
 from .claims import answers, has_version, keeps, misses, rows, succeeds
-from .operations import period
 
 KNOWN_DELAY = 10
 HOLDS = 1
@@ -30,7 +31,7 @@ def changes_become_visible(api: Api) -> None:
     api.delete(where(api, last)).expects(succeeds())
     api.get(where(api, last)).expects(answers(404, 410, 400))
     for pause in (HOLDS, 0):
-        seen = listing(api, triple(one, **period(api)))
+        seen = listing(api, triple(one, **ever(api)))
         seen.expects(misses(ident(action), ident(last)), answers(200, 204, 404))
         time.sleep(pause)
     if api.run.settle > KNOWN_DELAY:
@@ -40,7 +41,7 @@ def changes_become_visible(api: Api) -> None:
 def _held(log: Api, processing: str, one: dict[str, Json], values: dict[str, Json]) -> None:
     """See that a search shows these values, and again later; one that never works at all blocks, as others judge it."""
     for pause in (HOLDS, 0):
-        seen = whole(log, log.get(ACTIES, triple(one, **period(log))))
+        seen = whole(log, log.get(ACTIES, triple(one, **ever(log))))
         if seen.status not in {200, 204, 404} or (seen.ok and seen.body and len(rows(seen)) != _length(seen)):
             saw = f"{seen.status} {shown(seen.text[:160])}"
             nl = f"Een zoekvraag geeft geen lijst van acties ({saw}); dat beoordelen andere rijen."

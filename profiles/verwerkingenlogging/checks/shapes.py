@@ -40,7 +40,6 @@ from .acties import (
     fresh,
     ident,
     known,
-    listing,
     minimal,
     person,
     posted,
@@ -48,6 +47,7 @@ from .acties import (
     twin,
     where,
 )
+from .asking import listing
 from .claims import answers, as_many, is_action, keeps, row_of
 from .operations import (
     Done,
@@ -101,7 +101,8 @@ def successes_are_json(api: Api) -> None:
     """A success with a body is JSON in UTF-8, and a 204 has no body."""
     for one in successes(api):
         with api.continuing():
-            claims = [no_body(), _announces_nothing()] if one.reply.status == 204 else [media_type(JSON), _utf8()]
+            told = [media_type(JSON), _utf8()] if one.reply.body else []
+            claims = [no_body(), _announces_nothing()] if one.reply.status == 204 else told
             one.reply.expects(*(named(one.operation, claim) for claim in claims))
 
 

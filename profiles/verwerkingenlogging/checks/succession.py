@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from conformance import Api, Claim, Found, Json, Reply, Text, found, same, shown
 
-from .acties import INZAGE, fresh, full, ident, known, listing, person, triple, where
+from .acties import INZAGE, fresh, full, ident, known, person, triple, where
+from .asking import listing
 from .claims import RESULTS, STATUS, finds, ids, keeps, moment_of, succeeds
 from .inspection import look, tells_only
 from .occurrences import acting

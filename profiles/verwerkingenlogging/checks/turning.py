@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from conformance import Api, Json, Reply, has_status, named
 
-from .acties import INZAGE, NORMAAL, OPGEHEVEN, VERTROUWELIJK, ident, listing, triple, where
+from .acties import INZAGE, NORMAAL, OPGEHEVEN, VERTROUWELIJK, ident, triple, where
+from .asking import listing
 from .claims import answers, finds, hides, misses, succeeds
 from .inspection import look, shows_nothing
 from .operations import offered

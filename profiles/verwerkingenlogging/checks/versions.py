@@ -8,21 +8,9 @@ from dataclasses import dataclass
 
 from conformance import Api, Blocked, Claim, Found, Json, Mismatch, Reply, found, is_empty, kept, same, shown
 
-from .acties import (
-    ACTIES,
-    OPGEHEVEN,
-    VERTROUWELIJK,
-    arranged,
-    complete,
-    current,
-    fresh,
-    full,
-    listing,
-    logged,
-    person,
-    triple,
-    where,
-)
+from .acties import ACTIES, OPGEHEVEN, VERTROUWELIJK, arranged, complete, fresh, full, logged, person, triple, where
+from .arranging import current
+from .asking import listing
 from .claims import RESULTS, STATUS, alike, has_version, keeps, moment_of, rows
 
 GONE = (404, 410)

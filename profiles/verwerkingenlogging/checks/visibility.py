@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from conformance import Api, Claim, Found, Json, Reply, Text, found, has_status, same, shown
 
-from .acties import NORMAAL, OPGEHEVEN, VERTROUWELIJK, full, states
+from .acties import NORMAAL, OPGEHEVEN, VERTROUWELIJK, full
+from .arranging import states
 from .claims import answers, hides, rows
 from .inspection import Mark, look, marked, occurs, shows_nothing, shows_something, tells_only
 from .occurrences import READ_ALL, reader
