@@ -40,6 +40,7 @@ _EXPORTS = {
         "no_server_error",
         "problem",
     ),
+    "conformance.run": ("joined", "split"),
     "conformance.trigger": ("Deed", "Heard"),
 }
 _HOME = {name: module for module, names in _EXPORTS.items() for name in names}

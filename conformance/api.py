@@ -16,7 +16,7 @@ from conformance.calls import Query, Request, World, addressed, existing, let_go
 from conformance.contract import Contract, Operation
 from conformance.credentials import Credential
 from conformance.errors import Arranged, Blocked, Mismatch, NotApplicable
-from conformance.formats import bsn
+from conformance.formats import BSNS, bsn
 from conformance.jsonvalue import shown
 from conformance.model import Finding, Json
 from conformance.neighbours import ABSENT, Neighbours
@@ -127,6 +127,8 @@ class Api:
 
     def citizen(self) -> str:
         """Give a BSN for tests, which is never issued, that no other check of this run has."""
+        if len(self.run.citizens) > BSNS:
+            raise Blocked("De nummers voor tests zijn op.", "All numbers for tests were used.")
         while (number := bsn(self.random)) in self.run.citizens:
             pass
         self.run.citizens.add(number)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from conformance.model import Text
 
+BSNS = 8000  # so many numbers for tests can be drawn before it takes long; there are 9,091
 TEST_RSINS = ("000000000", "100000009", "423182687", "950428139")
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from werkzeug import Request, Response
 
+import fixtures
 from conformance import transport
 from conformance.model import Verdict
+from tests.matrix import HERE, Embedded, Subject, having, judged_on
 from tests.small import ROOT, Seen, under_pytest
 
 PAGE: dict[str, Any] = {"count": 0, "next": None, "previous": None, "results": []}
@@ -118,3 +122,31 @@ def test_a_hostile_supplier_is_nobodys_error(name: str, tmp_path: Path, monkeypa
     assert ran.record["interrupted"] is False
     assert ran.record["profiles"][0]["verdict"] in {Verdict.FAILS, Verdict.UNDECIDED}
     assert {line["request"]["url"].split("/")[2] for line in ran.exchanges()} == {"reference.test"}
+
+
+def bent(application: Any, names: tuple[str, ...], value: Any) -> Any:
+    """Answer as this supplier does, but with another value for these members wherever they have one."""
+
+    def changed(body: Any) -> Any:
+        if isinstance(body, list):
+            return [changed(one) for one in body]
+        if isinstance(body, dict):
+            return {key: value if key in names and one is not None else changed(one) for key, one in body.items()}
+        return body
+
+    def answer(environ: dict[str, Any], start: Any) -> Any:
+        reply = Response.from_app(application, environ, buffered=True)
+        if reply.is_json and reply.data:
+            reply.set_data(json.dumps(changed(json.loads(reply.data))))
+        return reply(environ, start)
+
+    return answer
+
+
+def test_a_log_whose_addresses_are_none_is_nobodys_error(tmp_path: Path) -> None:
+    os.environ.update(fixtures.environment("verwerkingenlogging"))
+    target = tmp_path / "target.yaml"
+    target.write_text(yaml.safe_dump(fixtures.target("verwerkingenlogging", HERE)), "utf-8")
+    application = bent(fixtures.supplier("verwerkingenlogging"), ("url", "next"), "http://[:::/x")
+    record = judged_on(Subject("verwerkingenlogging"), target, Embedded(application))
+    assert (having(record, "error"), "VL-W-POST-005" in having(record, "failed")) == ([], True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import email.utils
 from typing import Any
-from urllib.parse import urlsplit
 
 from conformance import (
     Api,
@@ -22,6 +21,7 @@ from conformance import (
     problem,
     reading,
     same,
+    split,
 )
 
 MAIN, MEDEWERKER, IDENTIFICATION = "contactmomenten", "medewerker", "medewerkerIdentificatie"
@@ -197,7 +197,7 @@ def _has_line(wanted: dict[str, str]) -> Any:
     what = Text(f"regel met actie {wanted['actie']}", f"line with actie {wanted['actie']}")
 
     def fits(line: Json) -> bool:
-        return all(urlsplit(str(line.get(name))).path == urlsplit(value).path for name, value in wanted.items())
+        return all(split(str(line.get(name))).path == split(value).path for name, value in wanted.items())
 
     return holds(what, same(str(wanted)), lambda reply: list(filter(fits, reply.json)), bool)
 

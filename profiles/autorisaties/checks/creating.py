@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
-
 from conformance import (
     Api,
     Blocked,
@@ -16,8 +14,10 @@ from conformance import (
     has_status,
     holds,
     invalid_names,
+    joined,
     member,
     same,
+    split,
 )
 
 from .world import FLAG, IDS, MAIN, ROWS, refused, row, tail, type_of
@@ -99,7 +99,7 @@ def _located() -> Claim:
 
     def same_place(reply: Reply) -> bool:
         url, location = str(reply["url"]), reply.headers["Location"]
-        return urlsplit(urljoin(url, location)).path == urlsplit(url).path
+        return split(joined(url, location)).path == split(url).path
 
     return holds(what, wanted, same_place, lambda fine: fine)
 

@@ -7,9 +7,8 @@ import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from urllib.parse import urljoin
 
-from conformance import Api, Blocked, Claim, Json, Mismatch, NotApplicable, Reply, kept, shown
+from conformance import Api, Blocked, Claim, Json, Mismatch, NotApplicable, Reply, joined, kept, shown
 
 from .offering import writable
 
@@ -203,7 +202,7 @@ def _at_location(log: Api, reply: Reply) -> dict[str, Json]:
     place = reply.headers.get("Location")
     if not reply.ok or not place:
         return {}
-    found = full(log).request("GET", urljoin(reply.url, place), phase="arrange").json
+    found = full(log).request("GET", joined(reply.url, place), phase="arrange").json
     return found if isinstance(found, dict) else {}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
 
 from conformance import (
     Api,
@@ -21,6 +20,7 @@ from conformance import (
     reading,
     same,
     shown,
+    split,
 )
 
 from .acties import VAR
@@ -161,7 +161,7 @@ def _misfits(row: Row) -> Iterator[tuple[str, Json]]:
     for name, limit in TEXTS.items():
         yield from _text(row, name, limit)
     url = row.get("gebaseerdOp")
-    if isinstance(url, str) and url and (not urlsplit(url).scheme or " " in url):
+    if isinstance(url, str) and url and (not split(url).scheme or " " in url):
         yield "gebaseerdOp", url
     for name in LISTS:
         value = row.get(name)

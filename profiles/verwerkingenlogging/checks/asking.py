@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from urllib.parse import urljoin
 
-from conformance import Api, Blocked, Json, Mismatch, Reply, kept
+from conformance import Api, Blocked, Json, Mismatch, Reply, joined, kept
 
 from .acties import ACTIES, day, full, ident, someone, triple, twin
 from .claims import finds
@@ -66,7 +65,7 @@ def whole(log: Api, first: Reply, headers: Mapping[str, str | None] | None = Non
     pages, results = [first], list(_results(first))
     while len(pages) < PAGES and isinstance(pages[-1]["next"], str) and pages[-1].status == 200:
         try:
-            pages.append(log.get(urljoin(pages[-1].url, pages[-1]["next"]), headers=headers))
+            pages.append(log.get(joined(pages[-1].url, pages[-1]["next"]), headers=headers))
         except Blocked:
             break
         results += _results(pages[-1])

@@ -7,9 +7,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
-from conformance import Claim, Found, Json, Reply, Severity, Text, empty, found, is_empty, same, shown
+from conformance import Claim, Found, Json, Reply, Severity, Text, empty, found, is_empty, same, shown, split
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 UUIDS = frozenset(
@@ -255,6 +254,6 @@ def is_uuid(value: Json) -> bool:
 
 def last_segment(url: Json) -> str:
     """Give the last part of the path of an absolute URL; empty when it is not one."""
-    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    parts = split(url) if isinstance(url, str) else split("")
     absolute = parts.scheme in {"http", "https"} and bool(parts.netloc)
     return parts.path.rstrip("/").rpartition("/")[2].lower() if absolute else ""

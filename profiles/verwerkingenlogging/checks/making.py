@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
 
-from conformance import Api, Claim, Found, Json, Reply, Severity, Text, empty, found, holds, media_type, same, shown
+from conformance import (
+    Api,
+    Claim,
+    Found,
+    Json,
+    Reply,
+    Severity,
+    Text,
+    empty,
+    found,
+    holds,
+    joined,
+    media_type,
+    same,
+    shown,
+    split,
+)
 
 from .acties import (
     ACTIES,
@@ -212,8 +227,8 @@ def _no_order(own: list[str]) -> Claim:
 
 def _own_address(log: Api) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
-        url, wanted = reply["url"], urlsplit(where(log, reply.json))
-        parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+        url, wanted = reply["url"], split(where(log, reply.json))
+        parts = split(url) if isinstance(url, str) else split("")
         fine = last_segment(url) == ident(reply.json) and parts.path.rstrip("/").lower() == wanted.path.lower()
         severity = Severity.WARNING if fine and len(url) <= 2042 else Severity.FAILURE
         if severity is Severity.FAILURE or parts.netloc != wanted.netloc:
@@ -228,7 +243,7 @@ def _ordered(seen: list[str]) -> bool:
 
 def _location(reply: Reply) -> str | None:
     location = reply.headers.get("Location")
-    return urljoin(reply.url, location) if location else None
+    return joined(reply.url, location) if location else None
 
 
 def _between(name: str, start: float, end: float, settle: float) -> Claim:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from urllib.parse import urljoin, urlsplit
 
 from conformance import (
     Api,
@@ -18,10 +17,12 @@ from conformance import (
     Severity,
     Text,
     found,
+    joined,
     kept,
     reading,
     same,
     shown,
+    split,
 )
 
 from .acties import (
@@ -85,7 +86,7 @@ def next_keeps_filter_and_scope(api: Api) -> None:
     first = reader.get(ACTIES, query).expects(status=200)
     if not isinstance(first["next"], str):
         raise NotApplicable("De lijst staat op één pagina.", "The list is on one page.")
-    url = urljoin(first.url, first["next"])
+    url = joined(first.url, first["next"])
     second = reader.get(url).expects(misses(ident(hidden)), status=200)
     second.expects(_only_among(own))
     writer = api.client("create:confidential", without=("read:normal", "read:confidential"))
@@ -171,7 +172,7 @@ def _filled(log: Api) -> dict[str, Json]:
 def _walk(log: Api, first: Reply) -> list[Reply]:
     pages = [first]
     while isinstance(pages[-1]["next"], str) and pages[-1]["next"] and pages[-1].ok and len(pages) <= MOST:
-        pages.append(reading(log, urljoin(pages[-1].url, pages[-1]["next"])))
+        pages.append(reading(log, joined(pages[-1].url, pages[-1]["next"])))
     return pages
 
 
@@ -190,13 +191,13 @@ def _envelope() -> Claim:
 def _links(log: Api) -> Claim:
     def claim(reply: Reply) -> Iterator[Found]:
         wanted = Text("afwezig, null of een bereikbaar adres", "absent, null or an address within reach")
-        names = {urlsplit(row["url"]).netloc for row in rows(reply) if isinstance(row.get("url"), str)}
+        names = {split(row["url"]).netloc for row in rows(reply) if isinstance(row.get("url"), str)}
         for name in ("next", "previous"):
             url = reply[name]
-            parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+            parts = split(url) if isinstance(url, str) else split("")
             absolute = parts.scheme in {"http", "https"} and bool(parts.netloc)
             within = absolute and log.run.knows(log.run.home(log.run.at_home(reply.url) or "", str(url)))
-            if url is None or (name == "next" and within and parts.netloc == urlsplit(reply.url).netloc):
+            if url is None or (name == "next" and within and parts.netloc == split(reply.url).netloc):
                 continue
             first = name == "previous"
             # A log behind a proxy may call itself otherwise, but then everywhere: another host leads nowhere.

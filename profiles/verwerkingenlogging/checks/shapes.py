@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
 from conformance import (
     Api,
@@ -28,6 +27,7 @@ from conformance import (
     reading,
     same,
     shown,
+    split,
 )
 
 from .absence import nothing_about
@@ -133,7 +133,7 @@ def roots_hold_the_major_version(api: Api) -> None:
     """Each address in the target file has a part v1, or another number."""
     refusals(api)  # proves that the addresses are those of the APIs
     names = [name for name in api.profile.row.apis if name in api.run.target.row.apis]
-    lacking = [url for url in map(api.run.target.root, names) if not re.search(r"/v\d+(/|$)", urlsplit(url).path)]
+    lacking = [url for url in map(api.run.target.root, names) if not re.search(r"/v\d+(/|$)", split(url).path)]
     if lacking:
         what, wanted = Text("basispad", "base path"), Text("met een deel v<nummer>", "with a part v<number>")
         raise Mismatch([Finding(what, wanted, same(url)) for url in lacking])
@@ -186,7 +186,7 @@ def views_cannot_be_written(api: Api, *, resource: str) -> None:
         for method in WRITES if resource == INZAGE else ("POST",):
             with api.continuing():
                 reply = api.request(method, url, ... if method == "DELETE" else {})
-                reply.expects(named(f"{method} {urlsplit(url).path}", answers(*CLOSED)))
+                reply.expects(named(f"{method} {split(url).path}", answers(*CLOSED)))
 
 
 def reading_changes_nothing(api: Api, *, times: int) -> None:
