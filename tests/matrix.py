@@ -90,7 +90,7 @@ def judged(subject: Subject, folder: Path, *, by: str = "", **settings: Any) -> 
     """
     chosen = {subject.kind: subject.name} if subject.kind in {"mutant", "variant"} else {}
     address = f"http://127.0.0.1:{free_port()}"
-    application = _application(subject, {"neighbours_url": address, "timeout": 2, **settings})
+    application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
     os.environ.update(fixtures.environment(subject.profile))
     with fixtures.secured(application, fixtures.chosen(subject.profile, **chosen)) as place:
         root, parts = place or ("", {})

@@ -51,7 +51,7 @@ class Bench:
     def statuses(self, mutant: fixtures.Mutant, only: Iterable[str]) -> dict[str, Status]:
         """Give what these rows say of a mutant; a target that cannot be proven is a RuntimeError."""
         name, address = self._profile.name, self._address
-        application = fixtures.supplier(name, mutant=mutant.name, neighbours_url=address, timeout=2)
+        application = fixtures.supplier(name, mutant=mutant.name, neighbours_url=address, timeout=1)
         with fixtures.secured(application, mutant) as place:
             return self._statuses(mutant, application, place, frozenset(only))
 

@@ -34,7 +34,7 @@ def outcomes(record: dict[str, Any]) -> dict[str, dict[str, Any]]:
     ],
 )
 def test_a_supplier_that_obeys_passes_these_rows(variant: str, passed: list[str], tmp_path: Path) -> None:
-    seen = outcomes(judged(Subject("iam", "variant", variant, frozenset(passed)), tmp_path))
+    seen = outcomes(judged(Subject("iam", "variant", variant, frozenset(passed)), tmp_path, timeout=5))
     assert [(ident, seen[ident]) for ident in passed if seen[ident]["status"] != "passed"] == []
 
 

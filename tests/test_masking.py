@@ -29,9 +29,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     [
         ("TakesBsnOnly", 5),
         ("DemandsActivity", 10),
-        ("DemandsSoortAfnemer", 0),
         ("DemandsPeriod", 5),
-        ("DefaultsToThirtyDays", 0),
         ("EchoesRequestOnly", 45),
     ],
 )

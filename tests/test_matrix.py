@@ -27,7 +27,7 @@ NAMED = [
     pytest.param(profile, chunk, id=f"{profile}-{chunk[0].name}") for profile in built() for chunk in chunks(profile)
 ]
 PROMPT = [(p, one) for p in built() for one in fixtures.variants(p) if one.target.get("pace", {}).get("settle", 0) < 2]
-VARIANTS = _sampled(PROMPT, 24)  # to wait for those that settle takes minutes; `make matrix` does
+VARIANTS = _sampled(PROMPT, 36)  # to wait for those that settle takes minutes; `make matrix` does
 NULLS = [(profile, name) for profile in built() for name in fixtures.nulls()]
 
 

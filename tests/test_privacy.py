@@ -20,7 +20,6 @@ WHOLE = re.compile(r'(?<=[":\s\[])\d+(?=[",\s\]}])')  # a value of digits only, 
 SUBJECTS = [
     Subject("verwerkingenlogging"),
     Subject("verwerkingenlogging", "mutant", "TakesBsnOnly"),
-    Subject("verwerkingenlogging", depth="deep"),
 ]
 
 
