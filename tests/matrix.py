@@ -66,6 +66,11 @@ class Subject:
     seed: int = 1
     depth: str = "standard"
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The mutant or the variant by name; nothing for any other supplier."""
+        return {self.kind: self.name} if self.kind in {"mutant", "variant"} else {}
+
 
 class Embedded:
     """Answers requests in this process, unless it has no application, and keeps the record of the run."""
@@ -88,13 +93,12 @@ def judged(subject: Subject, folder: Path, *, by: str = "", **settings: Any) -> 
 
     `by` names another profile than that of the supplier to judge it by.
     """
-    chosen = {subject.kind: subject.name} if subject.kind in {"mutant", "variant"} else {}
     address = f"http://127.0.0.1:{free_port()}"
     application = _application(subject, {"neighbours_url": address, "timeout": 1, **settings})
     os.environ.update(fixtures.environment(subject.profile))
-    with fixtures.secured(application, fixtures.chosen(subject.profile, **chosen)) as place:
+    with fixtures.secured(application, fixtures.chosen(subject.profile, **subject.chosen)) as place:
         root, parts = place or ("", {})
-        content = fixtures.target(subject.profile, root or HERE, neighbours=address, parts=parts, **chosen)
+        content = fixtures.target(subject.profile, root or HERE, neighbours=address, parts=parts, **subject.chosen)
         target = folder / "target.yaml"
         target.write_text(yaml.safe_dump(content), encoding="utf-8")
         judge = Subject(by, seed=subject.seed) if by else subject
@@ -133,7 +137,7 @@ def needs_chance(mutant: fixtures.Mutant) -> bool:
 
 
 def _needs_chance(subject: Subject) -> bool:
-    known = fixtures.chosen(subject.profile, mutant=subject.name) if subject.kind == "mutant" else None
+    known = fixtures.chosen(subject.profile, **subject.chosen)
     return needs_chance(known) if isinstance(known, fixtures.Mutant) else subject.depth != "quick"
 
 
@@ -165,8 +169,7 @@ def subjects(profile: str) -> Iterator[Subject]:
 def _application(subject: Subject, settings: dict[str, Any]) -> Any:
     if subject.kind == "null":
         return fixtures.null(subject.name)
-    chosen = {subject.kind: subject.name} if subject.kind in {"mutant", "variant"} else {}
-    return fixtures.supplier(subject.profile, **chosen, **settings)
+    return fixtures.supplier(subject.profile, **subject.chosen, **settings)
 
 
 def row(subject: Subject) -> tuple[Subject, dict[str, Any]]:

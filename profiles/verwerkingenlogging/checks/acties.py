@@ -14,7 +14,7 @@ from .offering import writable
 
 ACTIES, INZAGE, VAR = "verwerkingsacties", "verwerkte-objecten", "verwerkingsactiviteiten"
 NORMAAL, VERTROUWELIJK, OPGEHEVEN = "normaal", "vertrouwelijk", "opgeheven"
-SOORT = "Toetsnummer"
+SOORT, OTHER_SOORT = "Toetsnummer", "Personeelsnummer"
 OWN_OIN, OTHER_OIN = "00000001000000000000", "00000099000000001000"
 PAST = -200
 OBJECT = (
@@ -86,14 +86,19 @@ def bare(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Js
 
 def minimal(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str, Json]:
     """Give an action with only what this log demands; a member that is `...` is left out."""
-    filled = optional(log) if (names := demanded(log)) else {}
-    return bare(log, *people, **({name: filled[name] for name in names} | members))
+    return bare(log, *people, **(_beside(log) | members))
 
 
 def demanded(log: Api) -> list[str]:
     """Name what this log demands beside what is required; most demand nothing, of others VL-W-POST-001 tells."""
     names: list[str] = kept("demanded", ACTIES, log, lambda: {"names": _demanded(full(log))})["names"]
     return names
+
+
+def _beside(log: Api) -> dict[str, Json]:
+    """Give what this log demands with a value for each, which costs nothing where it demands nothing."""
+    filled = optional(log) if (names := demanded(log)) else {}
+    return {name: filled[name] for name in names}
 
 
 def _demanded(log: Api) -> list[str]:
@@ -129,7 +134,7 @@ def complete(log: Api, *people: Mapping[str, Json], **members: Json) -> dict[str
     names = ("verwerkingId", "verwerkingsactiviteitIdAfnemer", "verwerkingIdAfnemer")
     own: dict[str, Json] = {name: fresh(log) for name in names} | {"tijdstip": moment(log)}
     own["verwerkteObjecten"] = [dict(one) for one in people or two_people(log)]
-    own |= {name: value for name, value in optional(log).items() if name in demanded(log)}
+    own |= _beside(log)
     return log.sample(ACTIES, **(own | members))
 
 

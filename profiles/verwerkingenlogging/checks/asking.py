@@ -18,9 +18,8 @@ Query = Mapping[str, Json] | list[tuple[str, Json]]
 
 def listing(log: Api, query: Mapping[str, Json], resource: str = ACTIES) -> Reply:
     """Search, and give one answer with the results of every page; raises Blocked when no search works at all."""
-    if resource == ACTIES:
-        _period(log)
-    return whole(log, ask(log, query) if resource == ACTIES else log.get(resource, dict(query)))
+    first = _within(log, _period(log), query) if resource == ACTIES else log.get(resource, dict(query))
+    return whole(log, first)
 
 
 def ask(log: Api, query: Query) -> Reply:
@@ -29,9 +28,14 @@ def ask(log: Api, query: Query) -> Reply:
         demanded = _period(log)
     except Blocked:
         demanded = {}
+    return _within(log, demanded, query)
+
+
+def _within(log: Api, period: Mapping[str, Json], query: Query) -> Reply:
+    """Search within this period, but for the bounds that the query has itself."""
     pairs = [*query.items()] if isinstance(query, Mapping) else query
     given = {name for name, _ in pairs}
-    return log.get(ACTIES, [*((name, value) for name, value in demanded.items() if name not in given), *pairs])
+    return log.get(ACTIES, [*((name, value) for name, value in period.items() if name not in given), *pairs])
 
 
 def ever(log: Api) -> dict[str, Json]:

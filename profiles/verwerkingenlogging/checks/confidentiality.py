@@ -39,13 +39,12 @@ from .acties import (
     where,
 )
 from .arranging import changed, states
-from .asking import ask, listing
+from .asking import Query, ask, listing
 from .claims import answers, finds, hides, ids, is_action, keeps, rows, succeeds
 
 READ, READ_ALL = "read:normal", "read:confidential"
 CREATE, CREATE_ALL = "create:normal", "create:confidential"
 VALUES = frozenset((NORMAAL, VERTROUWELIJK, OPGEHEVEN))
-Query = list[tuple[str, Json]]
 
 
 # logging

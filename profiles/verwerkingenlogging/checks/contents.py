@@ -9,6 +9,7 @@ from conformance import Api, Claim, Found, Json, Reply, Severity, Text, found, h
 from .acties import (
     ACTIES,
     OTHER_OIN,
+    OTHER_SOORT,
     OWN_OIN,
     any_kind,
     arranged,
@@ -30,7 +31,7 @@ from .offering import writable
 
 URL = "https://www.example.nl/"
 NAMES = ("actieNaam", "handelingNaam", "verwerkingNaam", "systeem", "gegevensbron")
-LETTER, OTHER_KIND = "é", "Personeelsnummer"
+LETTER = "é"
 TEXTS = {
     "actieNaam": "Raadplegen identiteitsgegevens van José Ünal – één",
     "betrokkenheid": "父",
@@ -104,7 +105,7 @@ def names_have_a_limit(api: Api, *, limit: int) -> None:
 
 def identifiers_have_a_limit(api: Api, *, limit: int) -> None:
     """An identifier of the greatest length is accepted and comes back whole; a longer one is refused."""
-    posted(api, minimal(api, citizen(api), person(api, soortObjectId=OTHER_KIND, objectId=api.word("o-"))))
+    posted(api, minimal(api, citizen(api), person(api, soortObjectId=OTHER_SOORT, objectId=api.word("o-"))))
     for name, body in _identified(api, limit):
         with api.continuing():
             tolerated = (400,) if name == "afnemerId" else ()
@@ -207,16 +208,14 @@ def equal_actions_are_both_kept(api: Api) -> None:
 
 def processing_is_compared_without_case(api: Api) -> None:
     """A PATCH with a verwerkingId in lower case changes an action that was logged with it in upper case."""
-    processing = fresh(api)
     twin(api, shown=True)
-    one = person(api)
+    processing, one, change = fresh(api), person(api), {"bewaartermijn": "P10Y"}
     body = minimal(api, one, verwerkingId=processing.upper(), bewaartermijn="P5Y")
     made = api.post(ACTIES, body).expects(succeeds(), is_action())
     arranged(api, made.json)
-    reply = api.request("PATCH", ACTIES, {"bewaartermijn": "P10Y"}, query={"verwerkingId": processing})
+    reply = api.request("PATCH", ACTIES, change, query={"verwerkingId": processing})
     reply.expects(_accepted(400))
     if reply.ok:
-        change = {"bewaartermijn": "P10Y"}
         seen = api.get(where(api, made.json))
         if seen.status in {404, 410}:  # each version has an id of its own
             listing(api, triple(one)).expects(has_version(processing, change), status=200)
@@ -278,7 +277,7 @@ def _identified(log: Api, length: int) -> Iterator[tuple[str, dict[str, Json]]]:
     """Give actions with one identifier of this length, each with the member in which it is."""
     yield "gebruiker", minimal(log, citizen(log), gebruiker=log.word("g-").ljust(length, "x"))
     yield "afnemerId", minimal(log, citizen(log), soortAfnemerId="OIN", afnemerId=log.word("a-").ljust(length, "x"))
-    one = person(log, soortObjectId=OTHER_KIND, objectId=log.word("o-").ljust(length, "x"))
+    one = person(log, soortObjectId=OTHER_SOORT, objectId=log.word("o-").ljust(length, "x"))
     yield "verwerkteObjecten", minimal(log, one)
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from conformance import Api, Blocked, Claim, Found, Json, Reply, Severity, Text, found, is_empty, kept, same, shown
 
-from .acties import INZAGE, day, full, ident, person
+from .acties import INZAGE, OTHER_SOORT, day, full, ident, person
 from .claims import BODY, RESULTS, alike, is_uuid, rows
 from .inspection import Mark, action_of, look_at, marked, telling
 from .operations import activity
@@ -30,7 +30,7 @@ def occurrences(log: Api) -> dict[str, Held]:
         log.resource(INZAGE)
         one, witness = somebody(log), somebody(log, betrokkenheid=log.word("Getuige "))
         again = [{**one, "betrokkenheid": log.word(role)} for role in ("Partner ", "Aanvrager ", "Getuige ")]
-        other = person(log, soortObjectId="Personeelsnummer")
+        other = person(log, soortObjectId=OTHER_SOORT)
         secret = {"systeem": log.word("Systeem "), "gebruiker": log.word("g-"), "gegevensbron": log.word("Bron ")}
         held = {
             "whole": acting(log, one, witness, **secret),

@@ -22,6 +22,7 @@ from conformance import (
 from .acties import (
     ACTIES,
     NORMAAL,
+    OTHER_SOORT,
     PAST,
     VERTROUWELIJK,
     any_kind,
@@ -76,7 +77,7 @@ def only_actions_about_the_person(api: Api) -> None:
 def parameters_match_one_object(api: Api) -> None:
     """The parameters hold for one object together, not for two objects of an action."""
     one = person(api)
-    other = person(api, soortObjectId="Personeelsnummer")
+    other = person(api, soortObjectId=OTHER_SOORT)
     own = ident(logged(api, minimal(api, one, other)))
     listing(api, triple(one)).expects(finds(own), status=200)
     listing(api, triple(one, objectId=other["objectId"])).expects(finds(among=(own,)), answers(200, 404))
@@ -186,7 +187,7 @@ def identifiers_match_whole(api: Api) -> None:
     """A search for a number does not find numbers that begin, end or count the same."""
     number, kind = api.citizen(), dict[str, Json]()
     if api.swaps():  # a log that knows the kinds there are may test what a BSN looks like
-        number, kind = f"P{number}", {"soortObjectId": "Personeelsnummer"}
+        number, kind = f"P{number}", {"soortObjectId": OTHER_SOORT}
     values = (number, f"0{number}", f"{number}4")
     made = [ident(logged(api, minimal(api, person(api, objectId=value, **kind)))) for value in values]
     seen = listing(api, triple(person(api, objectId=number, **kind)))

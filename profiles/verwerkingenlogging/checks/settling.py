@@ -42,17 +42,12 @@ def _held(log: Api, processing: str, one: dict[str, Json], values: dict[str, Jso
     """See that a search shows these values, and again later; one that never works at all blocks, as others judge it."""
     for pause in (HOLDS, 0):
         seen = whole(log, log.get(ACTIES, triple(one, **ever(log))))
-        if seen.status not in {200, 204, 404} or (seen.ok and seen.body and len(rows(seen)) != _length(seen)):
+        if seen.status not in {200, 204, 404} or (seen.ok and seen.body and rows(seen) != seen["results"]):
             saw = f"{seen.status} {shown(seen.text[:160])}"
             nl = f"Een zoekvraag geeft geen lijst van acties ({saw}); dat beoordelen andere rijen."
             raise Blocked(nl, f"A search gives no list of actions ({saw}); other rows judge that.")
         seen.expects(has_version(processing, values), status=200)
         time.sleep(pause)
-
-
-def _length(reply: Reply) -> int:
-    """Count what the list of an answer holds, of any kind; -1 when it has no list."""
-    return len(reply["results"]) if isinstance(reply["results"], list) else -1
 
 
 def _soon(settle: float) -> Claim:
